@@ -1,0 +1,72 @@
+// What every matmul tile shares: 4 x 4 blocks of a and b, products summed by fma in order of k, guarded stores.
+// Hooks with identity defaults: a_row, a_value (a gather), epilogue (bias, activation ...), sum_b and store_sums (bias gradient).
+
+// Where a row of a begins, and four of its elements (`column` counts vec4s).
+fn a_row(at: Place, row: u32) -> u32 {
+  return base(params.a, at) + row * params.a.pitch;
+}
+
+fn a_value(address: u32, column: u32) -> vec4f {
+  return a[address + column];
+}
+
+fn epilogue(value: vec4f, at: Place, row: u32, column: u32) -> vec4f {
+  return value;
+}
+
+fn sum_b(part: u32, row: u32, block: mat4x4f) {}
+
+fn store_sums(at: Place, part: u32, row: u32, column: u32) {}
+
+// Rows row .. row + 3 of the left operand as the matrix' columns, k .. k + 3 as their lanes.
+fn load_a(at: Place, row: u32, k: u32) -> mat4x4f {
+  if (A_TRANSPOSED) {
+    let c = row / 4u;
+    return transpose(mat4x4f(a_value(a_row(at, k), c), a_value(a_row(at, k + 1u), c),
+      a_value(a_row(at, k + 2u), c), a_value(a_row(at, k + 3u), c)));
+  }
+  let c = k / 4u;
+  return mat4x4f(a_value(a_row(at, row), c), a_value(a_row(at, row + 1u), c),
+    a_value(a_row(at, row + 2u), c), a_value(a_row(at, row + 3u), c));
+}
+
+// k .. k + 3 of the right operand as the matrix' columns, column .. column + 3 as their lanes.
+fn load_b(at: Place, k: u32, column: u32) -> mat4x4f {
+  let pitch = params.b.pitch;
+  if (B_TRANSPOSED) {
+    let i = base(params.b, at) + column * pitch + k / 4u;
+    return transpose(mat4x4f(b[i], b[i + pitch], b[i + 2u * pitch], b[i + 3u * pitch]));
+  }
+  let i = base(params.b, at) + k * pitch + column / 4u;
+  return mat4x4f(b[i], b[i + pitch], b[i + 2u * pitch], b[i + 3u * pitch]);
+}
+
+// The same with everything from params.k on replaced by 0, whatever lies there.
+fn load_a_tail(at: Place, row: u32, k: u32) -> mat4x4f {
+  let block = load_a(at, row, k);
+  let real = inside4(k, params.k);
+  return mat4x4f(select(vec4f(), block[0], real), select(vec4f(), block[1], real),
+    select(vec4f(), block[2], real), select(vec4f(), block[3], real));
+}
+
+fn load_b_tail(at: Place, k: u32, column: u32) -> mat4x4f {
+  let block = load_b(at, k, column);
+  let real = inside4(k, params.k);
+  return mat4x4f(select(vec4f(), block[0], real.x), select(vec4f(), block[1], real.y),
+    select(vec4f(), block[2], real.z), select(vec4f(), block[3], real.w));
+}
+
+// sum + left . block, one product after the other.
+fn row_times(left: vec4f, block: mat4x4f, sum: vec4f) -> vec4f {
+  return fma(vec4f(left.w), block[3], fma(vec4f(left.z), block[2],
+    fma(vec4f(left.y), block[1], fma(vec4f(left.x), block[0], sum))));
+}
+
+// Four columns of one row of y; padding becomes 0.
+fn store(at: Place, row: u32, column: u32, value: vec4f) {
+  if (row < params.m && column < params.n) {
+    let c = column / 4u;
+    let result = select(vec4f(), epilogue(value, at, row, c), inside4(column, params.n));
+    y[base(params.y, at) + row * params.y.pitch + c] = result;
+  }
+}

@@ -1,0 +1,50 @@
+// One optimizer step over a run's flat parameters, padding and all (which stays 0): state and parameter from the gradient.
+// Hooks: `prepare` reads the run's hyperparameters, `chain` runs its rules, `finish` moves p (or leaves u for the next phase).
+const WORKGROUP = 64u;
+const QUADS = 4u; // vec4s a thread
+const_assert WORKGROUP % 4u == 0u;
+
+struct Params { grid: Grid, gradient: View, parameter: View, state: View, hyper: View, reduced: View, latch: View, size: u32 }
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> step: Step;
+@group(0) @binding(2) var<storage, read_write> gradient: array<vec4f>;       // [size]
+@group(0) @binding(3) var<storage, read_write> parameter: array<vec4f>;      // [size]
+@group(0) @binding(4) var<storage, read_write> state: array<vec4f>;          // [slots, size]
+@group(0) @binding(5) var<storage, read> hyper: array<u32>;                  // [2 scalars]: factor (as bits), series
+@group(0) @binding(6) var<storage, read> reduced: array<f32>;                // [reductions]
+@group(0) @binding(7) var<storage, read_write> latch: array<atomic<u32>>;    // [1]: first step with a number that is not finite
+
+// A hyperparameter now: its constant factor times the value of its schedule or correction at this step.
+fn scalar(at: Place, i: u32) -> f32 {
+  let place = base(params.hyper, at) + 2u * i;
+  return bitcast<f32>(hyper[place]) * step.values[hyper[place + 1u]];
+}
+
+fn prepare(at: Place) {}
+
+fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
+  return u;
+}
+
+fn finish(at: Place, i: u32, u: vec4f, p: vec4f) {
+  let moved = p - u;
+  parameter[base(params.parameter, at) + i] = moved;
+  if (nonfinite(moved)) { atomicMin(&latch[base(params.latch, at)], step.t); }
+}
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32) {
+  let at = locate(params.grid, group, groups);
+  if (!at.inside) { return; }
+  prepare(at);
+  for (var q = 0u; q < QUADS; q++) {
+    let i = (at.x * QUADS + q) * WORKGROUP + lane;
+    if (i * 4u < params.size) {
+      let u = gradient[base(params.gradient, at) + i];
+      let p = parameter[base(params.parameter, at) + i];
+      finish(at, i, chain(at, i, u, p), p);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+// The helper functions of shaders/lib, appended to the kernels that name them.
+import index from "../../shaders/lib/index.wgsl?raw";
+import order from "../../shaders/lib/order.wgsl?raw";
+import random from "../../shaders/lib/random.wgsl?raw";
+import stable from "../../shaders/lib/stable.wgsl?raw";
+import step from "../../shaders/lib/step.wgsl?raw";
+import tile from "../../shaders/lib/tile.wgsl?raw";
+import { withoutComments } from "./source.ts";
+
+const declared = (text: string): string[] =>
+  [...withoutComments(text).matchAll(/^(?:fn|struct|const)\s+(\w+)/gm)].map((match) => match[1] as string);
+
+const libs = [tile, stable, order, random, step, index].map((text) => ({ text, names: declared(text) }));
+
+/** Appends every lib that the text, or a lib already appended, names. */
+export function withLibs(text: string): string {
+  let result = text;
+  const waiting = new Set(libs);
+  for (let grew = true; grew; ) {
+    grew = false;
+    const words = new Set(withoutComments(result).match(/\w+/g) ?? []);
+    for (const lib of waiting) {
+      if (!lib.names.some((name) => words.has(name))) continue;
+      result += `\n${lib.text}`;
+      waiting.delete(lib);
+      grew = true;
+    }
+  }
+  return result;
+}

@@ -1,0 +1,103 @@
+// The frames of elementwise work: map (one input) and zip (two). An elementwise function is a WGSL fragment and its f64 counterpart.
+import mapWgsl from "../../shaders/ops/map.wgsl?raw";
+import zipWgsl from "../../shaders/ops/zip.wgsl?raw";
+import { fail } from "../core/check.ts";
+import { sameShape, showShape } from "../core/shape.ts";
+import type { Tensor } from "../core/tensor.ts";
+import { type Node, node } from "../graph/node.ts";
+import { type Approx, Bounds } from "../kernel/bound.ts";
+import { type Context, defineKernel, read, type Rounding, type Sizes, type Tensors, type Variant, write } from "../kernel/kernel.ts";
+import { type Call, matrix } from "./op.ts";
+
+export interface Elementwise {
+  readonly name: string;
+  readonly inputs: 1 | 2;
+  /** The WGSL function of the fragment, on vec4f. */
+  readonly call: string;
+  readonly wgsl: string;
+  readonly reference: (a: number, b: number) => number;
+  /** The same computation as the fragment's, with its error bound. */
+  readonly bound: (by: Bounds, a: Approx, b: Approx) => Approx;
+}
+
+export const elementwise = new Map<string, Elementwise>();
+
+export function defineElementwise(spec: Elementwise): Elementwise {
+  elementwise.set(spec.name, spec);
+  return spec;
+}
+
+export const elementwiseNamed = (name: string): Elementwise =>
+  elementwise.get(name) ?? fail(`function ${name}`, "is not defined", "import the module that defines it");
+
+const played = (context: Context): Elementwise => elementwiseNamed(context.variant.label ?? "");
+
+function reference(tensors: Tensors, { rows = 0, cols = 0 }: Sizes, context: Context): void {
+  const { reference: f } = played(context);
+  const y = tensors.y as Tensor;
+  const a = (tensors.x ?? tensors.a) as Tensor;
+  const b = tensors.b ?? a;
+  for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) y.set(f(a.at(i, j), b.at(i, j)), i, j);
+}
+
+function bound(tensors: Tensors, { rows = 0, cols = 0 }: Sizes, rounding: Rounding, context: Context): void {
+  const { bound: f } = played(context);
+  const by = new Bounds(rounding);
+  const y = tensors.y as Tensor;
+  const a = (tensors.x ?? tensors.a) as Tensor;
+  const b = tensors.b ?? a;
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < cols; j++) {
+      const result = f(by, { v: a.at(i, j), e: a.error(i, j) }, { v: b.at(i, j), e: b.error(i, j) });
+      y.allow(result.e, i, j);
+    }
+  }
+}
+
+const quads = ({ rows = 0, cols = 0 }: Sizes): [number] => [rows * Math.ceil(cols / 4)];
+
+defineKernel({
+  name: "map",
+  wgsl: mapWgsl,
+  params: ["rows", "cols"],
+  hooks: ["apply"],
+  bindings: ({ rows = 0, cols = 0 }) => ({ x: read(rows, cols), y: write(rows, cols) }),
+  threads: quads,
+  reference,
+  bound,
+});
+
+defineKernel({
+  name: "zip",
+  wgsl: zipWgsl,
+  params: ["rows", "cols"],
+  hooks: ["apply"],
+  bindings: ({ rows = 0, cols = 0 }) => ({ a: read(rows, cols), b: read(rows, cols), y: write(rows, cols) }),
+  threads: quads,
+  reference,
+  bound,
+});
+
+export function elementwiseVariant(f: Elementwise): Variant {
+  const apply =
+    f.inputs === 1
+      ? `fn apply(v: vec4f) -> vec4f {\n  return ${f.call}(v);\n}`
+      : `fn apply(left: vec4f, right: vec4f) -> vec4f {\n  return ${f.call}(left, right);\n}`;
+  return { label: f.name, hooks: { apply }, fragments: [f.wgsl] };
+}
+
+/** The one dispatch of an elementwise node. */
+export function elementwiseCalls(f: Elementwise, at: Node): readonly Call[] {
+  const variant = elementwiseVariant(f);
+  const sizes = matrix(at.shape);
+  if (f.inputs === 1) return [{ kernel: "map", sizes, variant, tensors: { x: { input: 0 }, y: { output: 0 } } }];
+  return [{ kernel: "zip", sizes, variant, tensors: { a: { input: 0 }, b: { input: 1 }, y: { output: 0 } } }];
+}
+
+/** A node of two inputs of one shape; throws where they differ. */
+export function pair(op: string, a: Node, b: Node): Node {
+  if (!sameShape(a.shape, b.shape)) {
+    fail(op, `shapes differ: ${a.name} ${showShape(a.shape)} and ${b.name} ${showShape(b.shape)}`, "they must be equal");
+  }
+  return node(op, a.shape, { inputs: [a, b] });
+}

@@ -1,0 +1,117 @@
+// y = a b, with a or b transposed in memory: three layouts (NN, NT, TN), four tiles, one reference.
+import tile4x4 from "../../shaders/ops/matmul_4x4.wgsl?raw";
+import tile8x12 from "../../shaders/ops/matmul_8x12.wgsl?raw";
+import tile16x8 from "../../shaders/ops/matmul_16x8.wgsl?raw";
+import shared from "../../shaders/ops/matmul_shared.wgsl?raw";
+import { fail } from "../core/check.ts";
+import { type Shape, showShape } from "../core/shape.ts";
+import type { Tensor } from "../core/tensor.ts";
+import { type Node, node } from "../graph/node.ts";
+import { FLUSH, gamma } from "../kernel/bound.ts";
+import { type Context, defineKernel, type Rounding, read, type Sizes, type Tensors, write } from "../kernel/kernel.ts";
+import { add } from "./add.ts";
+import { defineOp } from "./op.ts";
+
+type Layout = "nn" | "nt" | "tn";
+
+const left = (a: Tensor, context: Context, i: number, k: number): number =>
+  context.variant.consts?.A_TRANSPOSED ? a.at(k, i) : a.at(i, k);
+const right = (b: Tensor, context: Context, k: number, j: number): number =>
+  context.variant.consts?.B_TRANSPOSED ? b.at(j, k) : b.at(k, j);
+
+function reference({ a, b, y }: Tensors, { m = 0, n = 0, k: depth = 0 }: Sizes, context: Context): void {
+  for (let i = 0; i < m; i++) {
+    for (let j = 0; j < n; j++) {
+      let sum = 0;
+      for (let k = 0; k < depth; k++) sum += left(a as Tensor, context, i, k) * right(b as Tensor, context, k, j);
+      (y as Tensor).set(sum, i, j);
+    }
+  }
+}
+
+/** gamma_k sum |a||b| (Higham 3.5), each product possibly rounded before the sum, plus what came with a and b. */
+function bound({ a, b, y }: Tensors, { m = 0, n = 0, k: depth = 0 }: Sizes, { u }: Rounding, context: Context): void {
+  const [A, B, Y] = [a as Tensor, b as Tensor, y as Tensor];
+  const [aT, bT] = [context.variant.consts?.A_TRANSPOSED === true, context.variant.consts?.B_TRANSPOSED === true];
+  for (let i = 0; i < m; i++) {
+    for (let j = 0; j < n; j++) {
+      let magnitude = 0;
+      let carried = 0;
+      for (let k = 0; k < depth; k++) {
+        const [p, ep] = aT ? [A.at(k, i), A.error(k, i)] : [A.at(i, k), A.error(i, k)];
+        const [q, eq] = bT ? [B.at(j, k), B.error(j, k)] : [B.at(k, j), B.error(k, j)];
+        magnitude += (Math.abs(p) + ep) * (Math.abs(q) + eq);
+        carried += Math.abs(p) * eq + Math.abs(q) * ep + ep * eq;
+      }
+      Y.allow(carried + gamma(depth + 1, u) * magnitude + 2 * depth * FLUSH, i, j);
+    }
+  }
+}
+
+/** Results a thread: rows x columns. */
+const TILES = { "4x4": [4, 4], "8x12": [8, 12], "16x8": [16, 8], shared: [4, 4] } as const;
+export type Tile = keyof typeof TILES;
+
+const sources: Record<Tile, string> = { "4x4": tile4x4, "8x12": tile8x12, "16x8": tile16x8, shared };
+
+export const tiles: Readonly<Record<Tile, readonly [number, number]>> = TILES;
+
+for (const name of Object.keys(TILES) as Tile[]) {
+  const [rows, columns] = TILES[name];
+  defineKernel({
+    name: `matmul_${name}`,
+    wgsl: sources[name],
+    params: ["m", "n", "k"],
+    consts: ["A_TRANSPOSED", "B_TRANSPOSED"],
+    hooks: ["a_row", "a_value", "epilogue", "sum_b", "store_sums"],
+    bindings: ({ m = 0, n = 0, k = 0 }, { A_TRANSPOSED, B_TRANSPOSED }) => ({
+      a: A_TRANSPOSED ? read(k, m) : read(m, k),
+      b: B_TRANSPOSED ? read(n, k) : read(k, n),
+      y: write(m, n),
+    }),
+    threads: ({ m = 0, n = 0 }) => [Math.ceil(n / columns), Math.ceil(m / rows)],
+    reference,
+    bound,
+  });
+}
+
+function sizesOf(a: Shape, b: Shape, layout: Layout): { m: number; n: number; k: number; inner: number } {
+  const [p = 1, q = 1] = a;
+  const [r = 1, s = 1] = b;
+  if (layout === "nn") return { m: p, k: q, inner: r, n: s };
+  if (layout === "nt") return { m: p, k: q, inner: s, n: r };
+  return { m: q, k: p, inner: r, n: s };
+}
+
+/**
+ * a b for matrices: "nn" [m, k] x [k, n], "nt" [m, k] x [n, k], "tn" [k, m] x [k, n], all to [m, n].
+ * With `accumulate` [m, n] the product is added to it. Throws where the inner sizes differ.
+ */
+export function matmul(a: Node, b: Node, options: { layout?: Layout; accumulate?: Node; name?: string } = {}): Node {
+  const { layout = "nn", accumulate, name } = options;
+  const shown = `${a.name} ${showShape(a.shape)} and ${b.name} ${showShape(b.shape)}`;
+  if (a.shape.length !== 2 || b.shape.length !== 2) fail("matmul", `needs two matrices: ${shown}`);
+  const { m, n, k, inner } = sizesOf(a.shape, b.shape, layout);
+  if (k !== inner) fail("matmul", `inner sizes differ: ${shown} (${k} and ${inner})`);
+  const product = node("matmul", [m, n], { inputs: [a, b], attributes: { layout }, ...(name ? { name } : {}) });
+  return accumulate ? add(accumulate, product) : product;
+}
+
+defineOp({
+  name: "matmul",
+  calls: (at) => {
+    const [a, b] = at.inputs as [Node, Node];
+    const layout = at.attributes.layout as Layout;
+    const { m, n, k } = sizesOf(a.shape, b.shape, layout);
+    const consts = { A_TRANSPOSED: layout === "tn", B_TRANSPOSED: layout === "nt" };
+    const tensors = { a: { input: 0 }, b: { input: 1 }, y: { output: 0 } };
+    return [{ kernel: "matmul_4x4", sizes: { m, n, k }, variant: { consts }, tensors }];
+  },
+  derivative: (at, dy) => {
+    const [a, b] = at.inputs as [Node, Node];
+    const layout = at.attributes.layout as Layout;
+    if (layout === "nn") return [matmul(dy, b, { layout: "nt" }), matmul(a, dy, { layout: "tn" })];
+    if (layout === "nt") return [matmul(dy, b), matmul(dy, a, { layout: "tn" })];
+    return [matmul(b, dy, { layout: "nt" }), matmul(a, dy)];
+  },
+});

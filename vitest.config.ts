@@ -1,0 +1,46 @@
+import { defineConfig } from "vitest/config";
+import { crashGpu, puppeteerProvider } from "./test/harness/provider.ts";
+import { PlainReporter } from "./test/harness/reporter.ts";
+
+// Two projects: node runs anywhere, gpu runs in headless Chrome and fails where there is no adapter.
+export default defineConfig({
+  test: {
+    reporters: [new PlainReporter()],
+    allowOnly: false,
+    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          name: "node",
+          environment: "node",
+          include: ["test/node/**/*.test.ts", "src/**/*.test.ts"],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        base: "/",
+        optimizeDeps: { include: ["comlink"] },
+        test: {
+          include: ["test/gpu/**/*.test.ts"],
+          setupFiles: ["test/harness/adapter.ts"],
+          isolate: false,
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+          browser: {
+            enabled: true,
+            headless: true,
+            ui: false,
+            screenshotFailures: false,
+            provider: puppeteerProvider(),
+            commands: { crashGpu },
+            instances: [{ browser: "chrome", name: "gpu" }],
+          },
+        },
+      },
+    ],
+  },
+});
