@@ -17,7 +17,8 @@ const VERSION = 1;
 function images(file) {
   /** @type {{ data: number[] }} */
   const { data } = JSON.parse(readFileSync(file, "utf8"));
-  if (data.length % FEATURES !== 0) throw new Error(`digits: ${file} has ${data.length} values, expected a multiple of 784`);
+  if (data.length % FEATURES !== 0)
+    throw new Error(`digits: ${file} has ${data.length} values, expected a multiple of 784`);
   return Uint8Array.from(data, (value) => Math.round(value * 255));
 }
 

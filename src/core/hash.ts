@@ -66,7 +66,7 @@ function write(value: unknown, path: string, open: readonly object[]): string {
     if (!Number.isFinite(value)) fail("canonical", `${path} is ${value}, expected a finite number`);
     return JSON.stringify(value);
   }
-  if (typeof value !== "object") fail("canonical", `${path} is a ${typeof value}, expected plain data`);
+  if (typeof value !== "object") fail("canonical", `${path} is of type ${typeof value}, expected plain data`);
   if (open.includes(value)) fail("canonical", `${path} contains itself, expected plain data`);
   const within = [...open, value];
   if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {

@@ -50,11 +50,11 @@ export interface DatasetOptions {
   readonly shift?: number | ArrayLike<number>;
 }
 
-const keys: readonly (keyof DatasetOptions)[] = [
-  ...(["name", "x", "y", "shape", "outputs", "classes", "split", "seed", "shuffle", "stratify", "scale", "shift"] as const),
-];
+const sizeKeys = ["x", "y", "shape", "outputs", "classes"] as const satisfies readonly (keyof DatasetOptions)[];
+const splitKeys = ["split", "seed", "shuffle", "stratify"] as const satisfies readonly (keyof DatasetOptions)[];
+const keys: readonly (keyof DatasetOptions)[] = ["name", ...sizeKeys, ...splitKeys, "scale", "shift"];
 
-export const isLabels = (y: Uint8Array | Uint32Array | Float32Array): y is Uint8Array | Uint32Array =>
+const isLabels = (y: Uint8Array | Uint32Array | Float32Array): y is Uint8Array | Uint32Array =>
   !(y instanceof Float32Array);
 
 /** The dataset's fingerprint: all that training depends on, not its name. */
@@ -64,7 +64,10 @@ export function fingerprint(data: Omit<Dataset, "hash" | "name">): string {
 }
 
 /** Examples, features and shape from the lengths of x and y, or an error that names both counts. */
-function measure(where: string, options: DatasetOptions): { count: number; features: number; shape: readonly number[] } {
+function measure(
+  where: string,
+  options: DatasetOptions,
+): { count: number; features: number; shape: readonly number[] } {
   const { x, y } = options;
   if (!(x instanceof Uint8Array) && !(x instanceof Float32Array)) fail(where, "x is no Uint8Array and no Float32Array");
   if (!(y instanceof Uint8Array) && !(y instanceof Uint32Array) && !(y instanceof Float32Array)) {
@@ -96,11 +99,15 @@ function checkFinite(where: string, name: string, values: ArrayLike<number>, col
   }
 }
 
+/** As many classes as a label may ask for by itself: a -1 in a Uint32Array is 4,294,967,295. */
+const MOST_CLASSES = 65_536;
+
 /** Number and names of the classes; throws for a label outside them. */
 function nameClasses(where: string, labels: ArrayLike<number>, options: DatasetOptions): readonly string[] {
   let largest = 0;
   for (let row = 0; row < labels.length; row++) largest = Math.max(largest, labels[row] ?? 0);
-  const outputs = checkInteger(where, "outputs", options.outputs ?? options.classes?.length ?? largest + 1, { min: 1 });
+  const found = Math.min(largest + 1, MOST_CLASSES);
+  const outputs = checkInteger(where, "outputs", options.outputs ?? options.classes?.length ?? found, { min: 1 });
   if (options.classes && options.classes.length !== outputs) {
     fail(where, `there are ${options.classes.length} names of classes, expected ${outputs}, the outputs`);
   }
@@ -120,9 +127,12 @@ function perFeature(where: string, name: string, value: number | ArrayLike<numbe
   return result;
 }
 
-/** Rows of width `columns` in the order `rows`. */
-function pick<T extends Uint8Array | Uint32Array | Float32Array>(from: T, to: T, rows: Uint32Array, columns: number): T {
-  for (const [i, row] of rows.entries()) to.set(from.subarray(row * columns, (row + 1) * columns), i * columns);
+/** Fills `to` with the rows of `from`, `columns` wide, in the order `rows`. */
+function pick<T extends Dataset["x"] | Dataset["y"]>(to: T, from: ArrayLike<number>, rows: Uint32Array): T {
+  const columns = to.length / rows.length;
+  for (const [i, row] of rows.entries()) {
+    for (let j = 0; j < columns; j++) to[i * columns + j] = from[row * columns + j] ?? 0;
+  }
   return to;
 }
 
@@ -148,10 +158,9 @@ export function dataset(options: DatasetOptions): Dataset {
   const { x, y } = options;
   const { count: given, features, shape } = measure(where, options);
   if (x instanceof Float32Array) checkFinite(where, "x", x, features);
-  const labels = isLabels(y);
-  const classes = labels ? nameClasses(where, y, options) : undefined;
+  const classes = isLabels(y) ? nameClasses(where, y, options) : undefined;
   const outputs = classes?.length ?? y.length / given;
-  if (!labels) {
+  if (!classes) {
     checkFinite(where, "y", y, outputs);
     if (options.classes) fail(where, "classes are named, y holds f32 targets", "give labels as a Uint32Array");
   }
@@ -161,23 +170,16 @@ export function dataset(options: DatasetOptions): Dataset {
   const rows = deal(plan);
   const count = rows.length;
   const [train, validation, test] = plan.sizes;
+  const splits: Splits = {
+    train: { start: 0, count: train },
+    validation: { start: train, count: validation },
+    test: { start: train + validation, count: test },
+  };
+  const span = count * features;
   const data = {
-    count,
-    features,
-    x: pick(x, x instanceof Uint8Array ? new Uint8Array(count * features) : new Float32Array(count * features), rows, features),
-    y: labels
-      ? pick(Uint32Array.from(y), new Uint32Array(count), rows, 1)
-      : pick(y, new Float32Array(count * outputs), rows, outputs),
-    shape,
-    outputs,
-    classes,
-    splits: {
-      train: { start: 0, count: train },
-      validation: { start: train, count: validation },
-      test: { start: train + validation, count: test },
-    },
-    scale,
-    shift,
+    ...{ count, features, shape, outputs, classes, splits, scale, shift },
+    x: pick(x instanceof Uint8Array ? new Uint8Array(span) : new Float32Array(span), x, rows),
+    y: pick(classes ? new Uint32Array(count) : new Float32Array(count * outputs), y, rows),
   };
   return { name, ...data, hash: fingerprint(data) };
 }

@@ -71,7 +71,8 @@ async function load(source: string | URL): Promise<Uint8Array> {
     const hint = "give a URL that is served, or the file's bytes, as source";
     fail("digits", `${source} cannot be fetched (${error instanceof Error ? error.message : error})`, hint);
   }
-  if (!response.ok) fail("digits", `${source} answered ${response.status}, expected the digits file`, "run npm start once");
+  if (!response.ok)
+    fail("digits", `${source} answered ${response.status}, expected the digits file`, "run npm start once");
   return new Uint8Array(await response.arrayBuffer());
 }
 

@@ -37,7 +37,8 @@ function roundShares(shares: readonly number[], count: number): number[] {
   const result = exact.map(Math.floor);
   const remainder = (i: number): number => (exact[i] ?? 0) - Math.floor(exact[i] ?? 0);
   const byRemainder = shares.map((_, i) => i).sort((a, b) => remainder(b) - remainder(a) || a - b);
-  let missing = Math.round(exact.reduce((sum, value) => sum + value, 0)) - result.reduce((sum, value) => sum + value, 0);
+  let missing =
+    Math.round(exact.reduce((sum, value) => sum + value, 0)) - result.reduce((sum, value) => sum + value, 0);
   for (const i of byRemainder) {
     if (missing <= 0) break;
     result[i] = (result[i] ?? 0) + 1;

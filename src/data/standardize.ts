@@ -28,14 +28,18 @@ function moments(x: Uint8Array | Float32Array, features: number, rows: number): 
 /**
  * The same data with scale and shift such that each feature the network sees has mean 0 and standard deviation 1 over the
  * *training* split; validation and test are scaled by the same numbers and so keep means of their own. A feature that is
- * constant over the training split (sigma 0) keeps its scale and is only shifted to 0. Targets are left as they are.
+ * constant over the training split (sigma 0, or too small for 1 / sigma in f32) keeps its scale and is only shifted to mean 0.
+ * Targets are left as they are.
  */
 export function standardize(data: Dataset): Dataset {
   const { features, splits } = data;
   const start = splits.train.start * features;
   const { mean, sigma } = moments(data.x.subarray(start), features, splits.train.count);
   // What the network sees now is x s + b, with mean m s + b and deviation |s| sigma.
-  const scale = data.scale.map((s, j) => s / (Math.abs(s) * (sigma[j] ?? 0) || 1));
+  const scale = data.scale.map((s, j) => {
+    const wanted = Math.fround(s / (Math.abs(s) * (sigma[j] ?? 0)));
+    return Number.isFinite(wanted) ? wanted : s;
+  });
   const shift = scale.map((s, j) => -s * (mean[j] ?? 0));
   const changed = { ...data, scale, shift };
   return { ...changed, hash: fingerprint(changed) };

@@ -42,7 +42,12 @@ function common(where: string, options: SyntheticOptions, noise: number, extra: 
 function plane(
   name: string,
   { count, noise, seed, split }: Common,
-  { clusters, classes, place, labelOf }: { clusters: number; classes: number; place: Place; labelOf: (c: number) => number },
+  {
+    clusters,
+    classes,
+    place,
+    labelOf,
+  }: { clusters: number; classes: number; place: Place; labelOf: (c: number) => number },
 ): Dataset {
   const x = new Float32Array(count * 2);
   const y = new Uint32Array(count);

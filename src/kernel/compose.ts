@@ -1,6 +1,6 @@
 // A dispatch's final shader text: the kernel's file, its constants specialized, its hooks replaced, its bindings merged.
 import { fail } from "../core/check.ts";
-import type { Kernel, Variant } from "./kernel.ts";
+import { type Kernel, SYSTEM, type Variant } from "./kernel.ts";
 import { withLibs } from "./lib.ts";
 import { mergeBinding, parse, renumber, replaceFunction, type Source, specialize } from "./source.ts";
 
@@ -12,7 +12,9 @@ function addBindings(where: string, text: string, variant: Variant): string {
   const declarations = extra
     .map(({ name, type, access }) => `@group(0) @binding(0) var<storage, ${access}> ${name}: ${type};\n`)
     .join("");
-  const views = extra.map(({ name }) => `${name}: View`).join(", ");
+  const tensors = extra.filter(({ name }) => !(SYSTEM as readonly string[]).includes(name));
+  if (tensors.length === 0) return declarations + text;
+  const views = tensors.map(({ name }) => `${name}: View`).join(", ");
   const params = /struct\s+Params\s*\{\s*grid\s*:\s*Grid\s*,/;
   if (!params.test(text)) fail(where, "Params does not begin with grid: Grid");
   return declarations + text.replace(params, (head) => `${head} ${views},`);

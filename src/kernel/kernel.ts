@@ -44,8 +44,9 @@ export interface Variant {
   readonly extra?: readonly { readonly name: string; readonly type: string; readonly access: "read" | "read_write" }[];
   /** Element type of a binding that differs from the shader's own (packed bytes for vec4f). */
   readonly types?: Readonly<Record<string, string>>;
-  /** The rules of an update, by name, in order. */
-  readonly chain?: readonly string[];
+  /** The rules of an update, in order: where each one's scalars and state slots begin. `cut` leaves u for the next phase. */
+  readonly chain?: readonly { readonly rule: string; readonly scalar: number; readonly slot: number }[];
+  readonly cut?: boolean;
   /** For print-outs: bias + relu. */
   readonly label?: string;
 }

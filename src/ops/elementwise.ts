@@ -1,4 +1,5 @@
 // The frames of elementwise work: map (one input) and zip (two). An elementwise function is a WGSL fragment and its f64 counterpart.
+import identity from "../../shaders/ops/identity.wgsl?raw";
 import mapWgsl from "../../shaders/ops/map.wgsl?raw";
 import zipWgsl from "../../shaders/ops/zip.wgsl?raw";
 import { fail } from "../core/check.ts";
@@ -101,3 +102,6 @@ export function pair(op: string, a: Node, b: Node): Node {
   }
   return node(op, a.shape, { inputs: [a, b] });
 }
+
+/** A copy from one place to another. */
+defineElementwise({ name: "identity", inputs: 1, call: "identity", wgsl: identity, reference: (a) => a, bound: (_, a) => a });

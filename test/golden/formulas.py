@@ -35,6 +35,7 @@ def madgrad(x, g, t, s):
 
 def adan(decay):
     """Adan of the paper's code (its beta is one minus the paper's); decay by division, 1 / (1 + lr decay)."""
+
     def step(x, g, t, s):
         b1, b2, b3, eps, lr = 0.98, 0.92, 0.99, 1e-8, 0.001
         d = np.zeros(4) if t == 1 else g - s["g"]
@@ -42,20 +43,23 @@ def adan(decay):
         s["m"] = b1 * s["m"] + (1 - b1) * g
         s["d"] = b2 * s["d"] + (1 - b2) * d
         s["n"] = b3 * s["n"] + (1 - b3) * (g + b2 * d) ** 2
-        u = s["m"] / (1 - b1 ** t) + b2 * s["d"] / (1 - b2 ** t)
-        return (x - lr * u / (np.sqrt(s["n"] / (1 - b3 ** t)) + eps)) / (1 + lr * decay)
+        u = s["m"] / (1 - b1**t) + b2 * s["d"] / (1 - b2**t)
+        return (x - lr * u / (np.sqrt(s["n"] / (1 - b3**t)) + eps)) / (1 + lr * decay)
+
     return step
 
 
 def cautious(decay, scale_of):
     """AdamW whose direction keeps only the coordinates that agree in sign with the gradient."""
+
     def step(x, g, t, s):
         b1, b2, eps, lr = 0.9, 0.999, 1e-8, 0.001
         s["m"] = b1 * s["m"] + (1 - b1) * g
         s["v"] = b2 * s["v"] + (1 - b2) * g * g
-        u = (s["m"] / (1 - b1 ** t)) / (np.sqrt(s["v"] / (1 - b2 ** t)) + eps)
+        u = (s["m"] / (1 - b1**t)) / (np.sqrt(s["v"] / (1 - b2**t)) + eps)
         mask = (s["m"] * g > 0).astype(np.float64)
         return x * (1 - lr * decay) - lr * u * mask * scale_of(mask)
+
     return step
 
 
@@ -74,7 +78,8 @@ def adam_step(lr):
     def step(x, g, t):
         s["m"] = 0.9 * s["m"] + 0.1 * g
         s["v"] = 0.999 * s["v"] + 0.001 * g * g
-        return x - lr * (s["m"] / (1 - 0.9 ** t)) / (np.sqrt(s["v"] / (1 - 0.999 ** t)) + 1e-8)
+        return x - lr * (s["m"] / (1 - 0.9**t)) / (np.sqrt(s["v"] / (1 - 0.999**t)) + 1e-8)
+
     return step
 
 
@@ -84,7 +89,7 @@ def sharpness(base, rho, eta=None):
     for t in range(1, tape.last + 1):
         g = slope(x)
         weight = np.ones(2) if eta is None else np.abs(x) + eta
-        away = rho * weight ** 2 * g / np.linalg.norm(weight * g)
+        away = rho * weight**2 * g / np.linalg.norm(weight * g)
         x = base(x, slope(x + away), t)
         tape.record(t, x)
     return tape.values
@@ -134,19 +139,47 @@ def formulas():
     check_madgrad(mad)
     columns = on_tape(lambda x, g, t, s: x - 0.01 * (g.reshape(2, 2) - g.reshape(2, 2).mean(0)).reshape(4), {})
     check_columns(columns)
-    adan_hyper = {"lr": 0.001, "beta1": 0.98, "beta2": 0.92, "beta3": 0.99, "eps": 1e-8, "epsRoot": 0.0, "weightDecay": 0.02}
+    adan_hyper = {
+        "lr": 0.001,
+        "beta1": 0.98,
+        "beta2": 0.92,
+        "beta3": 0.99,
+        "eps": 1e-8,
+        "epsRoot": 0.0,
+        "weightDecay": 0.02,
+    }
     return {
-        "madgrad": entry("lamb = (lr + eps) sqrt(t); s += lamb g; v += lamb g^2; z = x0 - s / (cbrt(v) + eps); "
-                         "x = momentum x + (1 - momentum) z", {"lr": 0.01, "momentum": 0.9, "eps": 1e-6}, mad,
-                         note="agrees with optax to 1e-6; optax takes sqrt(t) in float32"),
-        "adan_decay": entry("x = (x - lr u) / (1 + lr decay), u as in the authors' code, eps outside the root", adan_hyper,
-                            on_tape(adan(0.02), zeros("m", "d", "n", "g"))),
-        "cautious_adamw_mean": entry("x = x (1 - lr decay) - lr u mask / max(mean(mask), 1e-3), mask = [m g > 0]", base,
-                                     on_tape(cautious(0.1, mean_scale), zeros("m", "v")), note="the mask uses the new m"),
-        "cautious_adamw_count": entry("x = x (1 - lr decay) - lr u mask n / (count(mask) + 1), mask = [m g > 0]", base,
-                                      on_tape(cautious(0.1, count_scale), zeros("m", "v")), note="the mask uses the new m"),
-        "centralize_columns_sgd": entry("x -= lr (g - mean of g over axis 0)", {"lr": 0.01}, columns, shapes=[[2, 2]],
-                                        note="the convention of [in, out] matrices: optax on the transposed matrix"),
+        "madgrad": entry(
+            "lamb = (lr + eps) sqrt(t); s += lamb g; v += lamb g^2; z = x0 - s / (cbrt(v) + eps); "
+            "x = momentum x + (1 - momentum) z",
+            {"lr": 0.01, "momentum": 0.9, "eps": 1e-6},
+            mad,
+            note="agrees with optax to 1e-6; optax takes sqrt(t) in float32",
+        ),
+        "adan_decay": entry(
+            "x = (x - lr u) / (1 + lr decay), u as in the authors' code, eps outside the root",
+            adan_hyper,
+            on_tape(adan(0.02), zeros("m", "d", "n", "g")),
+        ),
+        "cautious_adamw_mean": entry(
+            "x = x (1 - lr decay) - lr u mask / max(mean(mask), 1e-3), mask = [m g > 0]",
+            base,
+            on_tape(cautious(0.1, mean_scale), zeros("m", "v")),
+            note="the mask uses the new m",
+        ),
+        "cautious_adamw_count": entry(
+            "x = x (1 - lr decay) - lr u mask n / (count(mask) + 1), mask = [m g > 0]",
+            base,
+            on_tape(cautious(0.1, count_scale), zeros("m", "v")),
+            note="the mask uses the new m",
+        ),
+        "centralize_columns_sgd": entry(
+            "x -= lr (g - mean of g over axis 0)",
+            {"lr": 0.01},
+            columns,
+            shapes=[[2, 2]],
+            note="the convention of [in, out] matrices: optax on the transposed matrix",
+        ),
     }
 
 
@@ -161,6 +194,9 @@ def rosenbrock_entries():
     return {
         "sam_sgd": entry("g at x + rho g / |g|, then SGD", {"rho": 0.05, "lr": 1e-4}, sam, note=agree),
         "sam_adam": entry("g at x + rho g / |g|, then Adam", {"rho": 0.05, **adam}, sam_adam, note=agree),
-        "asam_sgd": entry("g at x + rho T T g / |T g|, T = |x| + eta, then SGD", {"rho": 0.5, "eta": 0.01, "lr": 1e-4},
-                          sharpness(sgd, 0.5, 0.01)),
+        "asam_sgd": entry(
+            "g at x + rho T T g / |T g|, T = |x| + eta, then SGD",
+            {"rho": 0.5, "eta": 0.01, "lr": 1e-4},
+            sharpness(sgd, 0.5, 0.01),
+        ),
     }

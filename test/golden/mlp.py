@@ -43,18 +43,37 @@ def rows_of(t):
 
 # name: (the call, its constructor, largest gradient norm or None, cosine or not)
 MLP_RUNS = {
-    "sgd_nesterov": ("SGD(lr=0.1, momentum=0.9, nesterov=True)",
-                     lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9, nesterov=True), None, False),
-    "sgd_dampening_decay": ("SGD(lr=0.1, momentum=0.9, dampening=0.1, weight_decay=0.01)",
-                            lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9, dampening=0.1, weight_decay=0.01),
-                            None, False),
+    "sgd_nesterov": (
+        "SGD(lr=0.1, momentum=0.9, nesterov=True)",
+        lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9, nesterov=True),
+        None,
+        False,
+    ),
+    "sgd_dampening_decay": (
+        "SGD(lr=0.1, momentum=0.9, dampening=0.1, weight_decay=0.01)",
+        lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.9, dampening=0.1, weight_decay=0.01),
+        None,
+        False,
+    ),
     "adam": ("Adam(lr=0.01)", lambda p: torch.optim.Adam(p, lr=0.01), None, False),
-    "adamw": ("AdamW(lr=0.01, weight_decay=0.1)",
-              lambda p: torch.optim.AdamW(p, lr=0.01, weight_decay=0.1), None, False),
-    "adam_clip": ("clip_grad_norm_(params, 0.5), then Adam(lr=0.01)",
-                  lambda p: torch.optim.Adam(p, lr=0.01), 0.5, False),
-    "adam_cosine": ("Adam(lr=0.01) with CosineAnnealingLR(T_max=10, eta_min=0), stepped after each update",
-                    lambda p: torch.optim.Adam(p, lr=0.01), None, True),
+    "adamw": (
+        "AdamW(lr=0.01, weight_decay=0.1)",
+        lambda p: torch.optim.AdamW(p, lr=0.01, weight_decay=0.1),
+        None,
+        False,
+    ),
+    "adam_clip": (
+        "clip_grad_norm_(params, 0.5), then Adam(lr=0.01)",
+        lambda p: torch.optim.Adam(p, lr=0.01),
+        0.5,
+        False,
+    ),
+    "adam_cosine": (
+        "Adam(lr=0.01) with CosineAnnealingLR(T_max=10, eta_min=0), stepped after each update",
+        lambda p: torch.optim.Adam(p, lr=0.01),
+        None,
+        True,
+    ),
 }
 
 
@@ -97,9 +116,11 @@ def check_jax(name, start, loss_of, transform, got):
 
 def torch_clip(limit):
     """clip_grad_norm_ as an optax transform: g * min(1, limit / (norm + 1e-6))."""
+
     def update(updates, state, params=None):
         factor = jnp.minimum(1.0, limit / (optax.global_norm(updates) + 1e-6))
         return jax.tree.map(lambda g: g * factor, updates), state
+
     return optax.GradientTransformation(lambda params: (), update)
 
 
@@ -138,22 +159,36 @@ def mlp():
             check_jax(name, start, jax_loss, OPTAX[name](), run)
         single = train_torch(start, torch_loss(torch.float32), make, clip, cosine, torch.float32)
         runs[name] = {
-            "call": call, "lr": run["lr"], "losses": run["losses"], "lossesFloat32": single["losses"], "norms": run["norms"],
-            "gradients": {"1": run["gradients"][0], "10": run["gradients"][-1]}, "end": run["end"],
+            "call": call,
+            "lr": run["lr"],
+            "losses": run["losses"],
+            "lossesFloat32": single["losses"],
+            "norms": run["norms"],
+            "gradients": {"1": run["gradients"][0], "10": run["gradients"][-1]},
+            "end": run["end"],
         }
         apart = np.abs(np.subtract(run["losses"], single["losses"])).max()
         print(name, np.array(run["losses"]).round(4), "float32 apart by", apart)
     return {
-        "layers": "x [4, 6] -> tanh(x w1 + b1) [4, 8] -> relu(h w2 + b2) [4, 5] -> h w3 + b3 [4, 3]; mean cross entropy",
-        "start": start, "reluMargin": min(margins), "x": x, "labels": labels,
-        "batches": [rows_of(t) for t in range(STEPS)], "runs": runs,
+        "layers": "x [4, 6] -> tanh(x w1 + b1) [4, 8] -> relu(h w2 + b2) [4, 5] -> "
+        "h w3 + b3 [4, 3]; mean cross entropy",
+        "start": start,
+        "reluMargin": min(margins),
+        "x": x,
+        "labels": labels,
+        "batches": [rows_of(t) for t in range(STEPS)],
+        "runs": runs,
     }
 
 
 def make_residual(seed=2):
     generator = np.random.default_rng(seed)
-    start = {"w1": normal(generator, (6, 6), 0.4), "b1": normal(generator, (6,), 0.2),
-             "w2": normal(generator, (6, 2), 0.4), "b2": normal(generator, (2,), 0.2)}
+    start = {
+        "w1": normal(generator, (6, 6), 0.4),
+        "b1": normal(generator, (6,), 0.2),
+        "w2": normal(generator, (6, 2), 0.4),
+        "b2": normal(generator, (2,), 0.2),
+    }
     return start, normal(generator, (4, 6), 1.0), normal(generator, (4, 2), 1.0)
 
 
@@ -162,38 +197,52 @@ def residual():
     forward = lambda p, data, gelu: (gelu(data @ p["w1"] + p["b1"]) + data) @ p["w2"] + p["b2"]
     out = {
         "layers": "x [4, 6] -> (gelu(x w1 + b1) + x) w2 + b2 [4, 2]; MSE = mean over the batch and both outputs",
-        "call": "SGD(lr=0.1)", "start": start, "x": x, "y": y, "runs": {},
+        "call": "SGD(lr=0.1)",
+        "start": start,
+        "x": x,
+        "y": y,
+        "runs": {},
     }
     for name, form in (("gelu_erf", "none"), ("gelu_tanh", "tanh")):
         torch_gelu = lambda h: F.gelu(h, approximate=form)
         torch_loss = lambda dtype: lambda p, t: F.mse_loss(
-            forward(p, torch.tensor(x, dtype=dtype), torch_gelu), torch.tensor(y, dtype=dtype))
+            forward(p, torch.tensor(x, dtype=dtype), torch_gelu), torch.tensor(y, dtype=dtype)
+        )
         jax_loss = lambda p, t: jnp.mean(
-            (forward(p, jnp.asarray(x), lambda h: jax.nn.gelu(h, approximate=form == "tanh")) - y) ** 2)
+            (forward(p, jnp.asarray(x), lambda h: jax.nn.gelu(h, approximate=form == "tanh")) - y) ** 2
+        )
         make = lambda p: torch.optim.SGD(p, lr=0.1)
         run = train_torch(start, torch_loss(torch.float64), make)
         check_jax(name, start, jax_loss, optax.sgd(0.1), run)
         single = train_torch(start, torch_loss(torch.float32), make, dtype=torch.float32)
         out["runs"][name] = {
-            "gelu": f"torch.nn.functional.gelu(approximate='{form}')", "losses": run["losses"],
-            "lossesFloat32": single["losses"], "gradients": run["gradients"], "end": run["end"],
+            "gelu": f"torch.nn.functional.gelu(approximate='{form}')",
+            "losses": run["losses"],
+            "lossesFloat32": single["losses"],
+            "gradients": run["gradients"],
+            "end": run["end"],
         }
         print(name, np.array(run["losses"]).round(4))
     return out
 
 
 if __name__ == "__main__":
-    write("mlp.json", {
-        "source": f"PyTorch {torch.__version__}, float64; lossesFloat32 are PyTorch's own in float32. Losses of all but "
-                  f"sgd_dampening_decay agree with JAX {jax.__version__} and optax {optax.__version__} to 1e-12",
-        "notes": [
-            "Weights are [in, out]: y = x w + b. (PyTorch's own Linear stores [out, in].)",
-            "Starts, x and y are float32 values. Steps count from 1; losses[0] and gradients 1 belong to the start.",
-            "A loss is the one before the update; lr is the one the update used; norms are global norms before clipping.",
-            "Gradients are those of the loss, before clipping and without weight decay.",
-            "clip_grad_norm_ multiplies by min(1, 0.5 / (norm + 1e-6)); the 1e-6 is PyTorch's.",
-            "reluMargin is the smallest |input| a relu sees in any of these runs: float32 rounding cannot cross the kink.",
-            "dampening is skipped at the first step (momentum buffer = gradient), as PyTorch does.",
-        ],
-        "mlp": mlp(), "residual": residual(),
-    }, width=200)
+    write(
+        "mlp.json",
+        {
+            "source": f"PyTorch {torch.__version__}, float64; lossesFloat32 are PyTorch's own in float32. Losses of "
+            f"all but sgd_dampening_decay agree with JAX {jax.__version__} and optax {optax.__version__} to 1e-12",
+            "notes": [
+                "Weights are [in, out]: y = x w + b. (PyTorch's own Linear stores [out, in].)",
+                "Starts, x and y are float32 values. Steps count from 1: losses[0] and gradients 1 are the start's.",
+                "A loss is the one before the update; lr is what that update uses; norms are global, before clipping.",
+                "Gradients are those of the loss, before clipping and without weight decay.",
+                "clip_grad_norm_ multiplies by min(1, 0.5 / (norm + 1e-6)); the 1e-6 is PyTorch's.",
+                "reluMargin is the smallest |input| a relu sees in these runs: float32 rounding cannot cross the kink.",
+                "dampening is skipped at the first step (momentum buffer = gradient), as PyTorch does.",
+            ],
+            "mlp": mlp(),
+            "residual": residual(),
+        },
+        width=200,
+    )

@@ -22,7 +22,7 @@ def split(values, shapes):
     parts, start = [], 0
     for shape in shapes:
         size = int(np.prod(shape))
-        parts.append(np.asarray(values, dtype=np.float64)[start:start + size].reshape(shape))
+        parts.append(np.asarray(values, dtype=np.float64)[start : start + size].reshape(shape))
         start += size
     return parts
 
@@ -72,7 +72,7 @@ def replay_torch(call, shapes=VECTOR, before="", average="", times=TIMES):
 
 
 def replay_optax(call, shapes=VECTOR, view=None, times=TIMES, single=False):
-    """`view` gives a second set of parameters from (state, params), recorded as "eval". `single` allows float32 within."""
+    """`view` gives a second set of parameters from (state, params), kept as "eval". `single` allows float32 within."""
     transform = eval(call, {"optax": optax, "jnp": jnp})
     params = tuple(jnp.asarray(part) for part in split(X0, shapes))
     lookahead = call.startswith("optax.lookahead")

@@ -44,27 +44,41 @@ def neuron():
     gradient = (by_hand - target) * by_hand * (1 - by_hand) * np.array(x)
     agree("3", w.grad, gradient)
     return {
-        "3": {"what": "y = sigmoid(x . w), L = (y - target)^2 / 2", "x": x, "w": w0, "target": target,
-              "y": y.item(), "loss": loss.item(), "dw": w.grad},
+        "3": {
+            "what": "y = sigmoid(x . w), L = (y - target)^2 / 2",
+            "x": x,
+            "w": w0,
+            "target": target,
+            "y": y.item(),
+            "loss": loss.item(),
+            "dw": w.grad,
+        },
         "4": {"what": "one SGD step of 3", "lr": lr, "w": np.array(w0) - lr * gradient},
     }
 
 
 NET = {  # weights [out, in], as they were printed
-    "x": [[1, 2], [2, 3], [10, 5]], "y": [[7], [12], [40]],
-    "w1": [[0.4343, 0.6134], [-0.2977, 0.1472], [-0.3772, -0.2806]], "b1": [0.2081, -0.5165, 0.3692],
-    "w2": [[0.5137, 0.5441, 0.4459], [-0.0712, 0.0366, -0.2097]], "b2": [0.2730, 0.5439],
-    "w3": [[0.5989, 0.3610]], "b3": [-0.3608],
+    "x": [[1, 2], [2, 3], [10, 5]],
+    "y": [[7], [12], [40]],
+    "w1": [[0.4343, 0.6134], [-0.2977, 0.1472], [-0.3772, -0.2806]],
+    "b1": [0.2081, -0.5165, 0.3692],
+    "w2": [[0.5137, 0.5441, 0.4459], [-0.0712, 0.0366, -0.2097]],
+    "b2": [0.2730, 0.5439],
+    "w3": [[0.5989, 0.3610]],
+    "b3": [-0.3608],
 }
 PRINTED = {
-    "dw1": [[-80.2851, -46.4245], [-96.5485, -55.8287], [-54.4879, -31.5074]], "db1": [-10.9224, -13.1350, -7.4128],
-    "dw2": [[-139.3767, 48.2291, 83.4421], [-84.0035, 29.0681, 50.2912]], "db2": [-23.2005, -13.9832],
-    "dw3": [[-24.1840, -30.7693]], "db3": [-38.7382],
+    "dw1": [[-80.2851, -46.4245], [-96.5485, -55.8287], [-54.4879, -31.5074]],
+    "db1": [-10.9224, -13.1350, -7.4128],
+    "dw2": [[-139.3767, 48.2291, 83.4421], [-84.0035, 29.0681, 50.2912]],
+    "db2": [-23.2005, -13.9832],
+    "dw3": [[-24.1840, -30.7693]],
+    "db3": [-38.7382],
 }
 
 
 def printed_allowance(net):
-    """How far each printed gradient may lie from ours: every printed number is off by up to 5e-5 (first order in that)."""
+    """How far each printed gradient may lie from ours: all printed numbers are off by up to 5e-5 (first order)."""
     names = ("w1", "b1", "w2", "b2", "w3", "b3")
 
     def gradients(*weights):
@@ -96,19 +110,35 @@ def linear_net():
     d3 = 2 * (a2 @ net["w3"].T + net["b3"] - net["y"]) / 3
     d2 = d3 @ net["w3"]
     d1 = d2 @ net["w2"]
-    hand = {"dw1": d1.T @ net["x"], "db1": d1.sum(0), "dw2": d2.T @ a1, "db2": d2.sum(0), "dw3": d3.T @ a2,
-            "db3": d3.sum(0)}
+    hand = {
+        "dw1": d1.T @ net["x"],
+        "db1": d1.sum(0),
+        "dw2": d2.T @ a1,
+        "db2": d2.sum(0),
+        "dw3": d3.T @ a2,
+        "db3": d3.sum(0),
+    }
     allowance = printed_allowance(p)
     gradients = {f"d{k}": p[k].grad for k in ("w1", "b1", "w2", "b2", "w3", "b3")}
     for k, v in gradients.items():
         agree(f"5 {k}", v, hand[k])
         assert ((v - torch.tensor(PRINTED[k])).abs() <= allowance[k]).all(), f"5 {k} as printed"
-    return {"5": {
-        "what": "2-3-2-1 linear network, loss = mean((prediction - y)^2), weights [out, in]: h = x w' + b", **NET,
-        "h1": h1, "h2": h2, "prediction": prediction, "loss": loss.item(), **gradients,
-        "printed": {"what": "the same gradients as first printed, from unrounded weights; how far they may lie from ours",
-                    **PRINTED, "allowance": allowance},
-    }}
+    return {
+        "5": {
+            "what": "2-3-2-1 linear network, loss = mean((prediction - y)^2), weights [out, in]: h = x w' + b",
+            **NET,
+            "h1": h1,
+            "h2": h2,
+            "prediction": prediction,
+            "loss": loss.item(),
+            **gradients,
+            "printed": {
+                "what": "the same gradients as first printed, from unrounded weights; how far they may lie from ours",
+                **PRINTED,
+                "allowance": allowance,
+            },
+        }
+    }
 
 
 def last_layer():
@@ -120,24 +150,46 @@ def last_layer():
     ((prediction - torch.tensor(y)) ** 2).mean().backward()
     error = 2 * (0.5989 * n6 + 0.3610 * n7 - 0.3608 - y)
     agree("6", w.grad, [(error * n6).mean(), (error * n7).mean(), error.mean()])
-    return {"6": {"what": "prediction = w6 n6 + w7 n7 + bias; mean gradient of (y - prediction)^2; rows: of w6, per row",
-                  "n6": n6, "n7": n7, "y": y,
-                  "w6": 0.5989, "w7": 0.3610, "bias": -0.3608, "prediction": prediction, "rows": error * n6,
-                  "dw6": w.grad[0].item(), "dw7": w.grad[1].item(), "dbias": w.grad[2].item()}}
+    return {
+        "6": {
+            "what": "prediction = w6 n6 + w7 n7 + bias; mean gradient of (y - prediction)^2; rows: of w6, per row",
+            "n6": n6,
+            "n7": n7,
+            "y": y,
+            "w6": 0.5989,
+            "w7": 0.3610,
+            "bias": -0.3608,
+            "prediction": prediction,
+            "rows": error * n6,
+            "dw6": w.grad[0].item(),
+            "dw7": w.grad[1].item(),
+            "dbias": w.grad[2].item(),
+        }
+    }
 
 
 def sampling():
     """8 and 9: n draws from n with replacement, and without."""
-    out = {"what": "n draws from n with replacement: P(seen at least once) = 1 - (1 - 1/n)^n; P(exactly once) = "
-                   "(1 - 1/n)^(n - 1)", "limit": {"seen": 1 - np.exp(-1.0), "once": np.exp(-1.0)}}
+    out = {
+        "what": "n draws from n with replacement: P(seen at least once) = 1 - (1 - 1/n)^n; P(exactly once) = "
+        "(1 - 1/n)^(n - 1)",
+        "limit": {"seen": 1 - np.exp(-1.0), "once": np.exp(-1.0)},
+    }
     for n in (20, 50_000):
         seen, once = -np.expm1(n * np.log1p(-1 / n)), np.exp((n - 1) * np.log1p(-1 / n))
         agree("8", [seen, once], [1 - (1 - 1 / n) ** n, (1 - 1 / n) ** (n - 1)], rtol=1e-10)
         out[str(n)] = {"seen": float(seen), "once": float(once)}
     orders = torch.stack([torch.randperm(20, generator=torch.Generator().manual_seed(seed)) for seed in range(3)])
     assert all(order.unique().numel() == 20 for order in orders)
-    return {"8": out, "9": {"what": "without replacement every index comes exactly once in an epoch", "n": 20,
-                            "countOfEachIndex": 1, "sorted": sorted(orders[0].tolist())}}
+    return {
+        "8": out,
+        "9": {
+            "what": "without replacement every index comes exactly once in an epoch",
+            "n": 20,
+            "countOfEachIndex": 1,
+            "sorted": sorted(orders[0].tolist()),
+        },
+    }
 
 
 def z_score():
@@ -149,14 +201,28 @@ def z_score():
     scale = np.where(sigma > 0, sigma, 1.0)  # a constant column is centred only
     ztrain, ztest = (train - mean) / scale, (test - mean) / scale
     agree("12 mean", ztrain.mean(0), [0, 0, 0])
-    return {"12": {"what": "z = (x - mean) / sigma, both of the training set, sigma with divisor n; a column with sigma 0 "
-                           "is divided by 1", "train": train, "test": test, "mean": mean, "sigma": sigma, "trainZ": ztrain,
-                   "testZ": ztest, "testMean": ztest.mean(0), "testSigma": ztest.std(0)}}
+    return {
+        "12": {
+            "what": "z = (x - mean) / sigma, both of the training set, sigma with divisor n; a column with sigma 0 "
+            "is divided by 1",
+            "train": train,
+            "test": test,
+            "mean": mean,
+            "sigma": sigma,
+            "trainZ": ztrain,
+            "testZ": ztest,
+            "testMean": ztest.mean(0),
+            "testSigma": ztest.std(0),
+        }
+    }
 
 
 if __name__ == "__main__":
     average = {"7": {"what": "exponential moving average 0.9 * 0 + 0.1 * 0.1", "value": 0.9 * 0 + 0.1 * 0.1}}
     agree("7", average["7"]["value"], 0.01)
     source = {"source": f"PyTorch {torch.__version__} in float64, each again by hand in numpy {np.__version__}"}
-    write("worked.json", source | chain_rule() | neuron() | linear_net() | last_layer() | average | sampling() | z_score(),
-          width=200)
+    write(
+        "worked.json",
+        source | chain_rule() | neuron() | linear_net() | last_layer() | average | sampling() | z_score(),
+        width=200,
+    )

@@ -45,7 +45,13 @@ async function answers(device: GPUDevice, expression: string, questions: readonl
 
 const edges = [0, 1, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xffffffff];
 const keys: number[][] = [
-  ...edges.flatMap((a) => edges.flatMap((b) => [[a, b, 0, 1], [3, a, b, 2], [1, 2, a, b]])),
+  ...edges.flatMap((a) =>
+    edges.flatMap((b) => [
+      [a, b, 0, 1],
+      [3, a, b, 2],
+      [1, 2, a, b],
+    ]),
+  ),
   ...Array.from({ length: 4096 }, (_, i) => block(i, 5, 6, 7)),
 ];
 
@@ -59,8 +65,15 @@ it("hash, block and uniform are bit-equal to the CPU's", async () => {
       want((...q) => block(...q)[i] as number),
     );
   }
-  const bits = new Float32Array((await answers(device, "bitcast<u32>(random_uniform(q.x, q.y, q.z, q.w))", keys)).buffer);
-  expect(bits).toEqual(Float32Array.from(want((...q) => uniform(...q) * 2 ** 24), (v) => v * 2 ** -24));
+  const bits = new Float32Array(
+    (await answers(device, "bitcast<u32>(random_uniform(q.x, q.y, q.z, q.w))", keys)).buffer,
+  );
+  expect(bits).toEqual(
+    Float32Array.from(
+      want((...q) => uniform(...q) * 2 ** 24),
+      (v) => v * 2 ** -24,
+    ),
+  );
   device.destroy();
 });
 
@@ -68,7 +81,10 @@ it("order_index is bit-equal for every count from 1 to 300 and for large ones", 
   const device = await openDevice();
   const questions: number[][] = [];
   const want: number[] = [];
-  for (const [seed, epoch] of [[1, 0], [2 ** 32 - 1, 77]] as const) {
+  for (const [seed, epoch] of [
+    [1, 0],
+    [2 ** 32 - 1, 77],
+  ] as const) {
     for (let count = 1; count <= 300; count++) {
       for (const [position, value] of permutation(count, seed, epoch).entries()) {
         questions.push([position, count, seed, epoch]);
@@ -97,8 +113,11 @@ it("draw_index is bit-equal", async () => {
 
 it("the reserved streams are the same in both", async () => {
   const device = await openDevice();
-  expect([...(await answers(device, "select(ORDER_DRAW_STREAM, ORDER_STREAM, q.x == 0u)", [[0, 0, 0, 0], [1, 0, 0, 0]]))]).toEqual(
-    [streams.order, streams.draw],
-  );
+  expect([
+    ...(await answers(device, "select(ORDER_DRAW_STREAM, ORDER_STREAM, q.x == 0u)", [
+      [0, 0, 0, 0],
+      [1, 0, 0, 0],
+    ])),
+  ]).toEqual([streams.order, streams.draw]);
   device.destroy();
 });

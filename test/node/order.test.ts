@@ -68,18 +68,21 @@ describe("order", () => {
     expect(chiSquare(seen.values(), 100)).toBeLessThan(chiSquareLimit(factorial - 1));
   });
 
-  it.each([7, 16, 17, 18, 31, 32, 33, 40, 64, 100])("puts each of %i examples at each position equally often", (count) => {
-    const epochs = 200 * count;
-    const counts = new Uint32Array(count * count);
-    for (let epoch = 0; epoch < epochs; epoch++) {
-      permutation(count, 4, epoch).forEach((value, i) => {
-        counts[i * count + value]!++;
-      });
-    }
-    // Rows and columns sum to `epochs`: (count - 1)^2 degrees of freedom, and the statistic scales by (count - 1) / count.
-    const statistic = (chiSquare(counts, 200) * (count - 1)) / count;
-    expect(statistic).toBeLessThan(chiSquareLimit((count - 1) ** 2));
-  });
+  it.each([7, 16, 17, 18, 31, 32, 33, 40, 64, 100])(
+    "puts each of %i examples at each position equally often",
+    (count) => {
+      const epochs = 200 * count;
+      const counts = new Uint32Array(count * count);
+      for (let epoch = 0; epoch < epochs; epoch++) {
+        permutation(count, 4, epoch).forEach((value, i) => {
+          counts[i * count + value]!++;
+        });
+      }
+      // Rows and columns sum to `epochs`: (count - 1)^2 degrees of freedom, and the statistic scales by (count - 1) / count.
+      const statistic = (chiSquare(counts, 200) * (count - 1)) / count;
+      expect(statistic).toBeLessThan(chiSquareLimit((count - 1) ** 2));
+    },
+  );
 
   it.each([
     [17, 4000],
@@ -135,9 +138,7 @@ describe("order", () => {
 describe("golden order", () => {
   it("is fixed", () => {
     expect([...permutation(5, 1, 0)]).toEqual([0, 3, 4, 2, 1]);
-    expect([...permutation(20, 1, 0)]).toEqual([
-      18, 12, 9, 0, 2, 5, 3, 10, 1, 8, 13, 17, 16, 11, 7, 19, 6, 4, 15, 14,
-    ]);
+    expect([...permutation(20, 1, 0)]).toEqual([18, 12, 9, 0, 2, 5, 3, 10, 1, 8, 13, 17, 16, 11, 7, 19, 6, 4, 15, 14]);
     expect([0, 1, 2, 3].map((i) => order(i, 60_000, 7, 3))).toEqual([41372, 23043, 41608, 425]);
     expect([0, 1, 2, 3].map((i) => draw(i, 60_000, 7))).toEqual([55738, 24819, 46702, 31312]);
   });

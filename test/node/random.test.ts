@@ -76,7 +76,8 @@ describe("hash", () => {
     it("has independent neighbours: pairs of the upper and of the lower four bits are even", () => {
       for (const shift of [0, 28]) {
         const counts = new Uint32Array(256);
-        for (let i = 1; i < WORDS; i++) counts[(((words[i - 1]! >>> shift) & 15) << 4) | ((words[i]! >>> shift) & 15)]!++;
+        for (let i = 1; i < WORDS; i++)
+          counts[(((words[i - 1]! >>> shift) & 15) << 4) | ((words[i]! >>> shift) & 15)]!++;
         expect(chiSquare(counts, (WORDS - 1) / 256)).toBeLessThan(chiSquareLimit(255));
       }
     });
@@ -142,7 +143,12 @@ describe("normal", () => {
   it("has the normal's first four moments", () => {
     // Standard errors of the raw moments: sqrt(Var(x^k) / n), Var = 1, 2, 15, 96.
     const moments = [1, 2, 3, 4].map((k) => values.reduce((sum, v) => sum + v ** k, 0) / count);
-    for (const [k, [want, variance]] of [[0, 1], [1, 2], [0, 15], [3, 96]].entries()) {
+    for (const [k, [want, variance]] of [
+      [0, 1],
+      [1, 2],
+      [0, 15],
+      [3, 96],
+    ].entries()) {
       expect(Math.abs(moments[k]! - want!) / Math.sqrt(variance! / count)).toBeLessThan(NORMAL_LIMIT);
     }
   });

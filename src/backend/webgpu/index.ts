@@ -1,0 +1,36 @@
+// WebGPU as a backend.
+import { GPU, SOFTWARE, type Tuning } from "../../scheduler/tuning.ts";
+import type { Backend } from "../backend.ts";
+import { openDevice } from "./device.ts";
+import { Pipelines } from "./pipelines.ts";
+import { GpuProgram } from "./program.ts";
+import { GpuStorage } from "./storage.ts";
+
+export interface WebGpuBackend extends Backend {
+  readonly kind: "webgpu";
+  readonly device: GPUDevice;
+  readonly pipelines: Pipelines;
+}
+
+/** Opens WebGPU. A caller's own device is used as it is and never destroyed; a tuning table replaces the adapter class' own. */
+export async function openWebGpu(options: { device?: GPUDevice; tuning?: Tuning } = {}): Promise<WebGpuBackend> {
+  const { device, adapter, lost, owned } = await openDevice(options);
+  const { maxStorageBufferBindingSize: binding, maxBufferSize: buffer } = device.limits;
+  const limits = { binding, buffer };
+  const pipelines = new Pipelines(device);
+  return {
+    kind: "webgpu",
+    device,
+    pipelines,
+    adapter,
+    limits,
+    lost,
+    tuning: options.tuning ?? (adapter.software ? SOFTWARE : GPU),
+    storage: () => new GpuStorage(device, limits),
+    program: (program, storage, series) =>
+      GpuProgram.make(program, { device, pipelines, storage: storage as GpuStorage, lost }, series),
+    close() {
+      if (owned) device.destroy();
+    },
+  };
+}

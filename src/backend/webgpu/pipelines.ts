@@ -1,0 +1,110 @@
+// Pipelines by their final text: equal texts share one. Compile errors name file, line and column.
+import { FallLineError } from "../../core/check.ts";
+import { compose, workgroupOf } from "../../kernel/compose.ts";
+import { kernelNamed } from "../../kernel/kernel.ts";
+import { type Binding as Declared, parse } from "../../kernel/source.ts";
+import type { Dispatch } from "../../scheduler/plan.ts";
+
+export interface Pipeline {
+  readonly text: string;
+  readonly pipeline: GPUComputePipeline;
+  readonly layout: GPUBindGroupLayout;
+  /** In the order of their numbers. */
+  readonly bindings: readonly Declared[];
+  readonly workgroup: readonly [number, number];
+}
+
+/** Bindings of one buffer, one of them written, must share a name: the written one's. */
+export function mergesOf(dispatch: Dispatch): Record<string, string> {
+  const merge: Record<string, string> = {};
+  const entries = Object.entries(dispatch.bindings);
+  for (const [name, { buffer, mode }] of entries) {
+    if (mode === "read" || merge[name]) continue;
+    for (const [other, second] of entries) {
+      if (other !== name && second.buffer === buffer && !merge[other]) merge[other] = name;
+    }
+  }
+  return merge;
+}
+
+const bufferType = (access: string): GPUBufferBindingType =>
+  access === "uniform" ? "uniform" : access === "read" ? "read-only-storage" : "storage";
+
+function describeVariant(dispatch: Dispatch): string {
+  const consts = Object.entries(dispatch.variant.consts ?? {}).map(([name, value]) => `${name}: ${value}`);
+  return `${dispatch.kernel} {${consts.join(", ")}}${dispatch.variant.label ? ` ${dispatch.variant.label}` : ""}`;
+}
+
+export class Pipelines {
+  readonly #device: GPUDevice;
+  readonly #byText = new Map<string, Promise<Pipeline>>();
+  readonly #layouts = new Map<string, GPUBindGroupLayout>();
+
+  constructor(device: GPUDevice) {
+    this.#device = device;
+  }
+
+  /** How many distinct pipelines have been made. */
+  get count(): number {
+    return this.#byText.size;
+  }
+
+  get(dispatch: Dispatch): Promise<Pipeline> {
+    const text = compose(kernelNamed(dispatch.kernel), dispatch.variant, mergesOf(dispatch));
+    const known = this.#byText.get(text);
+    if (known) return known;
+    const made = this.#make(dispatch, text);
+    this.#byText.set(text, made);
+    made.catch(() => this.#byText.delete(text));
+    return made;
+  }
+
+  #layout(bindings: readonly Declared[]): GPUBindGroupLayout {
+    const key = bindings.map(({ name, access }) => `${access}${name === "step" ? "*" : ""}`).join();
+    const known = this.#layouts.get(key);
+    if (known) return known;
+    const layout = this.#device.createBindGroupLayout({
+      entries: bindings.map(({ name, access }, binding) => ({
+        binding,
+        visibility: GPUShaderStage.COMPUTE,
+        buffer: { type: bufferType(access), hasDynamicOffset: name === "step" },
+      })),
+    });
+    this.#layouts.set(key, layout);
+    return layout;
+  }
+
+  async #make(dispatch: Dispatch, text: string): Promise<Pipeline> {
+    const source = parse(text);
+    const layout = this.#layout(source.bindings);
+    const device = this.#device;
+    device.pushErrorScope("validation");
+    const module = device.createShaderModule({ code: text, label: dispatch.kernel });
+    const compiled = device.createComputePipelineAsync({
+      label: dispatch.kernel,
+      layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
+      compute: { module, entryPoint: "main" },
+    });
+    const invalid = device.popErrorScope();
+    try {
+      const pipeline = await compiled;
+      await invalid;
+      const workgroup = workgroupOf(`kernel ${dispatch.kernel}`, source);
+      return { text, pipeline, layout, bindings: source.bindings, workgroup };
+    } catch (error) {
+      await invalid;
+      throw await compileError(module, dispatch, text, error);
+    }
+  }
+}
+
+/** relu.wgsl:17:5: unresolved value 'prams' [compiled as relu {WORKGROUP: 128}] */
+async function compileError(module: GPUShaderModule, dispatch: Dispatch, text: string, error: unknown): Promise<Error> {
+  const { messages } = await module.getCompilationInfo();
+  const first = messages.find(({ type }) => type === "error");
+  const where = `${dispatch.kernel}.wgsl`;
+  if (!first) return new FallLineError(where, error instanceof Error ? error.message : String(error));
+  const line = text.split("\n")[first.lineNum - 1]?.trim() ?? "";
+  const as = `[compiled as ${describeVariant(dispatch)}]`;
+  return new FallLineError(`${where}:${first.lineNum}:${first.linePos}`, `${first.message}  ${as}`, `in: ${line}`);
+}

@@ -1,0 +1,142 @@
+// A step program on WebGPU. All is compiled, allocated and bound when it is made; a submit writes one table and replays.
+import { fail } from "../../core/check.ts";
+import type { Dispatch } from "../../scheduler/plan.ts";
+import type { StepProgram } from "../../scheduler/program.ts";
+import { STEP_HEADER, type Series, validRows, writeStep } from "../../scheduler/steps.ts";
+import type { Program } from "../backend.ts";
+import { launchOf } from "./params.ts";
+import type { Pipeline, Pipelines } from "./pipelines.ts";
+import { Staging } from "./readback.ts";
+import type { GpuStorage } from "./storage.ts";
+
+const UNIFORM_ALIGNMENT = 256;
+const align = (bytes: number): number => Math.ceil(bytes / UNIFORM_ALIGNMENT) * UNIFORM_ALIGNMENT;
+
+/** A dispatch ready to replay. */
+interface Replay {
+  readonly pipeline: GPUComputePipeline;
+  readonly group: GPUBindGroup;
+  readonly x: number;
+  readonly y: number;
+  readonly stepped: boolean;
+}
+
+export interface Making {
+  readonly device: GPUDevice;
+  readonly pipelines: Pipelines;
+  readonly storage: GpuStorage;
+  readonly lost: Promise<never>;
+}
+
+export class GpuProgram implements Program {
+  readonly program: StepProgram;
+  readonly #making: Making;
+  readonly #series: Series;
+  readonly #slot: number;
+  readonly #steps: GPUBuffer;
+  readonly #words: Uint32Array<ArrayBuffer>;
+  readonly #floats: Float32Array;
+  readonly #offsets: Uint32Array[];
+  readonly #staging: Staging | undefined;
+  #params: GPUBuffer | undefined;
+  #before: readonly Replay[] = [];
+  #each: readonly Replay[] = [];
+  #after: readonly Replay[] = [];
+
+  private constructor(program: StepProgram, making: Making, series: Series) {
+    this.program = program;
+    this.#making = making;
+    this.#series = series;
+    this.#slot = align(4 * (STEP_HEADER + series.at.length));
+    const size = this.#slot * program.stepsPerSubmit;
+    this.#steps = making.device.createBuffer({ label: "steps", size, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST });
+    this.#words = new Uint32Array(size / 4);
+    this.#floats = new Float32Array(this.#words.buffer);
+    this.#offsets = Array.from({ length: program.stepsPerSubmit }, (_, i) => Uint32Array.of(i * this.#slot));
+    const { metrics, runs, stepsPerSubmit } = program;
+    this.#staging = metrics && new Staging(making.device, stepsPerSubmit * runs * metrics.stride * 4);
+  }
+
+  static async make(program: StepProgram, making: Making, series: Series): Promise<GpuProgram> {
+    making.storage.ensure(program.buffers, program.runs);
+    const dispatches = [...program.before, ...program.each, ...program.after];
+    const pipelines = await Promise.race([Promise.all(dispatches.map((at) => making.pipelines.get(at))), making.lost]);
+    const made = new GpuProgram(program, making, series);
+    const replays = made.#bind(dispatches, pipelines);
+    const [first, last] = [program.before.length, program.before.length + program.each.length];
+    made.#before = replays.slice(0, first);
+    made.#each = replays.slice(first, last);
+    made.#after = replays.slice(last);
+    return made;
+  }
+
+  #bind(dispatches: readonly Dispatch[], pipelines: readonly Pipeline[]): Replay[] {
+    const { device, storage } = this.#making;
+    const launches = dispatches.map((at, i) => launchOf(at, pipelines[i] as Pipeline));
+    const room = align(Math.max(16, ...launches.map(({ words }) => words.byteLength)));
+    const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
+    this.#params = device.createBuffer({ label: "params", size: Math.max(room, room * launches.length), usage });
+    const table = new Uint32Array(this.#params.size / 4);
+    launches.forEach(({ words }, i) => table.set(words, (i * room) / 4));
+    device.queue.writeBuffer(this.#params, 0, table);
+    return dispatches.map((dispatch, i) => {
+      const { pipeline, layout, bindings } = pipelines[i] as Pipeline;
+      const params = { buffer: this.#params as GPUBuffer, offset: i * room, size: room };
+      const resource = (name: string): GPUBufferBinding => {
+        if (name === "params") return params;
+        if (name === "step") return { buffer: this.#steps, size: this.#slot };
+        if (name === "runs") return { buffer: storage.buffer("runs") };
+        const binding = dispatch.bindings[name] ?? fail(`kernel ${dispatch.kernel}`, `nothing is bound to ${name}`);
+        return { buffer: storage.buffer(binding.buffer) };
+      };
+      const entries = bindings.map(({ name }, binding) => ({ binding, resource: resource(name) }));
+      const group = device.createBindGroup({ label: dispatch.name, layout, entries });
+      const [x, y] = (launches[i] as { groups: readonly [number, number] }).groups;
+      return { pipeline, group, x, y, stepped: bindings.some(({ name }) => name === "step") };
+    });
+  }
+
+  #encode(pass: GPUComputePassEncoder, replays: readonly Replay[], step: number): void {
+    const offsets = this.#offsets[step] as Uint32Array;
+    for (let i = 0; i < replays.length; i++) {
+      const { pipeline, group, x, y, stepped } = replays[i] as Replay;
+      pass.setPipeline(pipeline);
+      if (stepped) pass.setBindGroup(0, group, offsets, 0, 1);
+      else pass.setBindGroup(0, group);
+      pass.dispatchWorkgroups(x, y);
+    }
+  }
+
+  /** One writeBuffer, one encoder, one pass, one submit. */
+  run(t: number, count: number): Promise<Float32Array> {
+    const { program } = this;
+    const { device, lost, storage } = this.#making;
+    if (count < 1 || count > program.stepsPerSubmit) fail("run", `${count} steps, expected 1 to ${program.stepsPerSubmit}`);
+    const table = { words: this.#words, floats: this.#floats };
+    for (let i = 0; i < count; i++) {
+      const step = { t: t + i, index: i, valid: validRows(program, t + i), series: this.#series };
+      writeStep(table, (i * this.#slot) / 4, step);
+    }
+    device.queue.writeBuffer(this.#steps, 0, this.#words, 0, (count * this.#slot) / 4);
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    this.#encode(pass, this.#before, 0);
+    for (let i = 0; i < count; i++) this.#encode(pass, this.#each, i);
+    this.#encode(pass, this.#after, 0);
+    pass.end();
+    const { metrics } = program;
+    if (!metrics || !this.#staging) {
+      device.queue.submit([encoder.finish()]);
+      return Promise.race([device.queue.onSubmittedWorkDone().then(() => new Float32Array(0)), lost]);
+    }
+    const read = this.#staging.copy(encoder, storage.buffer(metrics.buffer), count * program.runs * metrics.stride * 4);
+    device.queue.submit([encoder.finish()]);
+    return Promise.race([read(), lost]);
+  }
+
+  dispose(): void {
+    this.#steps.destroy();
+    this.#params?.destroy();
+    this.#staging?.dispose();
+  }
+}

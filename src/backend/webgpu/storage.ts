@@ -1,0 +1,79 @@
+// Named GPU buffers, shared by the programs of a population; every limit is checked before any is made.
+import type { Numbers } from "../../core/tensor.ts";
+import { bytesOf, checkMemory, type Limits } from "../../scheduler/check.ts";
+import type { BufferSpec } from "../../scheduler/plan.ts";
+import { noBuffer, type Storage } from "../backend.ts";
+
+export class GpuStorage implements Storage {
+  readonly #device: GPUDevice;
+  readonly #limits: Limits;
+  readonly #buffers = new Map<string, { buffer: GPUBuffer; spec: BufferSpec }>();
+
+  constructor(device: GPUDevice, limits: Limits) {
+    this.#device = device;
+    this.#limits = limits;
+  }
+
+  ensure(buffers: readonly BufferSpec[], runs: number): void {
+    const missing = buffers.filter(({ name, role }) => role !== "part" && !this.#buffers.has(name));
+    checkMemory(missing, this.#limits, runs);
+    for (const spec of missing) {
+      const size = Math.max(16, Math.ceil(bytesOf(spec) / 16) * 16);
+      const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+      const mapped = spec.fill !== undefined || spec.words !== undefined;
+      const buffer = this.#device.createBuffer({ label: spec.name, size, usage, mappedAtCreation: mapped });
+      if (spec.fill !== undefined) new Float32Array(buffer.getMappedRange()).fill(spec.fill);
+      if (spec.words) new Uint32Array(buffer.getMappedRange()).set(spec.words);
+      if (mapped) buffer.unmap();
+      this.#buffers.set(spec.name, { buffer, spec });
+    }
+  }
+
+  has(name: string): boolean {
+    return this.#buffers.has(name);
+  }
+
+  buffer(name: string): GPUBuffer {
+    return (this.#buffers.get(name) ?? noBuffer(name)).buffer;
+  }
+
+  write(name: string, data: Numbers, offset = 0): void {
+    const { buffer, spec } = this.#buffers.get(name) ?? noBuffer(name);
+    const bytes = data instanceof Float64Array ? new Float32Array(data) : data;
+    const padded = bytes.byteLength % 4 === 0 ? bytes : padBytes(bytes);
+    const at = offset * (spec.dtype === "u8" ? 1 : 4);
+    this.#device.queue.writeBuffer(buffer, at, padded as GPUAllowSharedBufferSource);
+  }
+
+  async read(name: string): Promise<Numbers> {
+    const { buffer, spec } = this.#buffers.get(name) ?? noBuffer(name);
+    const staging = this.#device.createBuffer({ size: buffer.size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+    const encoder = this.#device.createCommandEncoder();
+    encoder.copyBufferToBuffer(buffer, 0, staging, 0, buffer.size);
+    this.#device.queue.submit([encoder.finish()]);
+    await staging.mapAsync(GPUMapMode.READ);
+    const bytes = staging.getMappedRange().slice(0);
+    staging.destroy();
+    switch (spec.dtype) {
+      case "f32":
+        return new Float32Array(bytes).subarray(0, spec.length);
+      case "u32":
+        return new Uint32Array(bytes).subarray(0, spec.length);
+      case "u8":
+        return new Uint8Array(bytes).subarray(0, spec.length);
+      default:
+        return spec.dtype satisfies never;
+    }
+  }
+
+  dispose(): void {
+    for (const { buffer } of this.#buffers.values()) buffer.destroy();
+    this.#buffers.clear();
+  }
+}
+
+function padBytes(data: ArrayBufferView): Uint8Array {
+  const result = new Uint8Array(Math.ceil(data.byteLength / 4) * 4);
+  result.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  return result;
+}

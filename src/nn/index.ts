@@ -1,0 +1,39 @@
+// The family of layers, initializers and losses; a bundle holds the ones it imports.
+export { crossEntropy } from "./cross_entropy.ts";
+export { flatten } from "./flatten.ts";
+export { gelu } from "./gelu.ts";
+export {
+  checkInitializer,
+  constantInit,
+  glorotNormal,
+  glorotUniform,
+  heNormal,
+  heUniform,
+  type Initializer,
+  normal,
+  type SampleOptions,
+  sample,
+  uniform,
+  zeros,
+} from "./initializers.ts";
+export {
+  type BuildContext,
+  type BuiltLayer,
+  build,
+  defineLayer,
+  type Layer,
+  type LayerKind,
+  layers,
+  type Model,
+  type Parameter,
+  type ParameterOptions,
+} from "./layer.ts";
+export { type Linear, type LinearOptions, linear, linearInit } from "./linear.ts";
+export { defineLossKind, type Loss, type LossKind, lossKindOf, lossOf, losses } from "./losses.ts";
+export { meanSquaredError } from "./mean_squared_error.ts";
+export { relu } from "./relu.ts";
+export { residual } from "./residual.ts";
+export { sequential } from "./sequential.ts";
+export { sigmoid } from "./sigmoid.ts";
+export { type Summary, type SummaryBytes, type SummaryOptions, type SummaryRow, summary } from "./summary.ts";
+export { tanh } from "./tanh.ts";

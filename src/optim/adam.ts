@@ -1,0 +1,31 @@
+// Adam's direction: debiased mean over the root of the debiased mean square.
+import wgsl from "../../shaders/optim/adam.wgsl?raw";
+import { defineRule } from "./rule.ts";
+
+export const adamRule = defineRule({
+  name: "adam",
+  wgsl,
+  options: { beta1: 0.9, beta2: 0.999, eps: 1e-8 },
+  state: ["m", "v"],
+  fields: ({ beta1 = 0, beta2 = 0, eps = 0 }, t) => ({
+    beta1,
+    rest1: 1 - beta1,
+    beta2,
+    rest2: 1 - beta2,
+    eps,
+    m_scale: 1 / (1 - beta1 ** t),
+    v_scale: 1 / (1 - beta2 ** t),
+  }),
+  varies: ["m_scale", "v_scale"],
+  reference(u, _, f, s) {
+    const m = (s[0] = (f.beta1 as number) * (s[0] as number) + (f.rest1 as number) * u);
+    const v = (s[1] = (f.beta2 as number) * (s[1] as number) + (f.rest2 as number) * u * u);
+    return (m * (f.m_scale as number)) / (Math.sqrt(v * (f.v_scale as number)) + (f.eps as number));
+  },
+  bound(by, u, _, { beta1, rest1, beta2, rest2, eps, m_scale, v_scale }, s) {
+    const m = by.add(by.multiply(beta1!, s[0]!), by.multiply(rest1!, u));
+    const v = by.add(by.multiply(beta2!, s[1]!), by.multiply(by.multiply(rest2!, u), u));
+    s.splice(0, 2, m, v);
+    return by.divide(by.multiply(m, m_scale!), by.add(by.root(by.multiply(v, v_scale!)), eps!));
+  },
+});

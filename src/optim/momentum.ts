@@ -1,0 +1,21 @@
+// Heavy-ball and Nesterov momentum with dampening, as PyTorch's SGD has them: the first step is not dampened.
+import wgsl from "../../shaders/optim/momentum.wgsl?raw";
+import { defineRule } from "./rule.ts";
+
+export const momentumRule = defineRule({
+  name: "momentum",
+  wgsl,
+  options: { momentum: 0.9, dampening: 0, nesterov: 0 },
+  state: ["b"],
+  fields: ({ momentum = 0, dampening = 0, nesterov = 0 }, t) => ({ momentum, rest: t === 1 ? 1 : 1 - dampening, nesterov }),
+  varies: ["rest"],
+  reference(u, _, f, s) {
+    const b = (s[0] = (f.momentum as number) * (s[0] as number) + (f.rest as number) * u);
+    return f.nesterov ? u + (f.momentum as number) * b : b;
+  },
+  bound(by, u, _, { momentum, rest, nesterov }, s) {
+    const b = by.add(by.multiply(momentum!, s[0]!), by.multiply(rest!, u));
+    s[0] = b;
+    return nesterov!.v ? by.add(u, by.multiply(momentum!, b)) : b;
+  },
+});

@@ -1,0 +1,168 @@
+// Numbers and sentences: the verdict in plain words, and what the race does not show.
+import { luck, wilson } from "./statistics.ts";
+import type { Family, Standing, Summary } from "./summary.ts";
+
+/** 12,345: the same in every locale. */
+export const whole = (value: number): string => String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ",");
+
+/** Four significant digits: 0.1034, 2.303, 1.2e-5. */
+export function short(value: number | undefined): string {
+  if (value === undefined || !Number.isFinite(value)) return "diverged";
+  const size = Math.abs(value);
+  if (value !== 0 && (size < 1e-3 || size >= 1e5)) return value.toExponential(2).replace("e+", "e");
+  return String(Number(value.toPrecision(4)));
+}
+
+/** A learning rate as people write it: 0.05, 3e-4. Three digits, so that a value rounded to f32 reads as it was given. */
+export function rate(value: number): string {
+  const near = Number(value.toPrecision(3));
+  return near !== 0 && Math.abs(near) < 1e-2 ? near.toExponential() : String(near);
+}
+
+/** A share as a percentage, with the digits that `examples` of them can tell apart (1 below about 3,000). */
+export function percent(share: number, examples: number): string {
+  return `${(100 * share).toFixed(examples >= 3000 ? 2 : 1)} %`;
+}
+
+/** A score of the race in its own unit. */
+export function scored(summary: Summary, value: number | undefined): string {
+  if (value === undefined) return "diverged";
+  return summary.metric === "accuracy" ? percent(value, summary.result.data.validation) : short(value);
+}
+
+export const plural = (count: number, one: string, many = `${one}s`): string => `${whole(count)} ${count === 1 ? one : many}`;
+
+/** "a, b and c"; with more than `most` names "a, b and 4 others". */
+export function list(names: readonly string[], most = 4): string {
+  const shown = names.length > most ? names.slice(0, most - 1) : names;
+  const all = names.length > most ? [...shown, plural(names.length - shown.length, "other")] : [...shown];
+  return all.length < 2 ? (all[0] ?? "") : `${all.slice(0, -1).join(", ")} and ${all.at(-1)}`;
+}
+
+/** What bands and intervals are: "range of 3 seeds" or "95 % interval of the median over 12 seeds". */
+export function bandName({ standings }: Summary): string {
+  const counts = standings.map(({ interval }) => interval.count);
+  const least = Math.min(...counts);
+  const seeds = least === Math.max(...counts) ? plural(least, "seed") : `${least} to ${Math.max(...counts)} seeds`;
+  const kinds = new Set(standings.map(({ interval }) => interval.kind));
+  if (kinds.size > 1) return `range, or from 6 seeds on 95 % bootstrap interval of the median, over ${seeds}`;
+  return kinds.has("range") ? `range of ${seeds}` : `95 % bootstrap interval of the median over ${seeds}`;
+}
+
+/** "96.9 to 97.3 %", or one value where both ends are equal. */
+export function range(summary: Summary, { low, high }: Pick<Standing, "low" | "high">): string {
+  const ends = [scored(summary, low), scored(summary, high)];
+  if (ends[0] === ends[1]) return ends[0]!;
+  return ends.every((end) => end.endsWith(" %")) ? `${ends[0]!.slice(0, -2)} to ${ends[1]}` : ends.join(" to ");
+}
+
+const metricWords = ({ metric, result }: Summary): string =>
+  metric === "accuracy" ? "validation accuracy" : `validation ${result.lossName} loss`;
+
+/** One line: who won, by how much, or that nobody can be told apart. */
+export function headline(summary: Summary): string {
+  const { standings, result } = summary;
+  const best = standings[0]!;
+  const { name } = best.entry;
+  if (best.score === undefined) {
+    return `No result: ${summary.diverged === summary.runs ? "every run" : "at least half of the runs of every entry"} diverged.`;
+  }
+  const several = best.interval.count > 1;
+  const words = `${several ? "median " : ""}${metricWords(summary)}`;
+  const value = scored(summary, best.score);
+  const where = several ? ` (${best.interval.kind === "range" ? "range" : "95 % interval"} ${range(summary, best)})` : "";
+  const rest = standings.slice(1);
+  if (rest.length === 0) return `${name} reached a ${words} of ${value}${where} after ${plural(result.steps, "step")}.`;
+  const tied = rest.filter(({ verdict }) => verdict === "not separable").map(({ entry }) => entry.name);
+  const lead = `${name} has the best ${words}, ${value}${where}`;
+  if (rest.some(({ verdict }) => verdict === "one seed")) return `${lead}, on one seed each: the order may be luck.`;
+  if (rest.some(({ verdict }) => verdict === "few seeds")) return `${lead}, on two seeds each: the order may be luck.`;
+  return tied.length > 0 ? `${lead}, but is not separable from ${list(tied)}.` : `${lead}, clear of every other entry.`;
+}
+
+/** The families' best lrs against each other; undefined where every family has one entry, or there is only one. */
+export function acrossFamilies(summary: Summary): string | undefined {
+  const { families, standings } = summary;
+  if (families.length < 2 || families.length === standings.length || families[0]!.best.score === undefined) return undefined;
+  const at = (family: Family) => `${family.name} ${scored(summary, family.best.score)} (lr ${rate(family.best.entry.lr)})`;
+  const named = (verdict: Standing["verdict"]) => families.filter(({ best }) => best.verdict === verdict);
+  const best = families[0]!;
+  const tied = named("not separable");
+  const behind = named("behind");
+  const parts = [`Each optimizer at the best learning rate tried: ${list(families.map(at), 8)}.`];
+  if (tied.length > 0) parts.push(`${best.name} is not separable from ${list(tied.map(({ name }) => name), 8)}.`);
+  if (behind.length > 0) {
+    const names = list(behind.map(({ name }) => name), 8);
+    parts.push(`${names} ${behind.length === 1 ? "is" : "are"} behind ${best.name}.`);
+  }
+  return parts.join(" ");
+}
+
+/** The winner on the test set, with the uncertainty that the size of the set alone brings. */
+export function testSentence({ result }: Summary): string | undefined {
+  const { winner, data } = result;
+  if (!winner) return undefined;
+  const { accuracy, loss } = winner.test;
+  const which = winner.seed === undefined ? winner.entry : `${winner.entry}, seed ${winner.seed}`;
+  let score = `a loss of ${short(loss)}`;
+  if (accuracy !== undefined) {
+    const { low, high } = wilson(accuracy, data.test);
+    const ends = `${percent(low, data.test).slice(0, -2)} to ${percent(high, data.test)}`;
+    score = `${percent(accuracy, data.test)} (95 % interval from the size of the test set alone: ${ends})`;
+  }
+  const note = winner.note === undefined ? "" : ` ${winner.note}`;
+  return `On ${plural(data.test, "test example")} ${which} scored ${score}. It was chosen by ${winner.chosenBy}.${note}`;
+}
+
+function luckSentence({ standings }: Summary): string[] {
+  const counts = standings.map(({ interval }) => interval.count);
+  const seeds = Math.min(...counts);
+  if (standings.length < 2 || seeds >= 6) return [];
+  if (seeds === 1) return ["One seed says nothing about spread: another seed may turn the order round."];
+  const chance = luck(seeds, seeds);
+  const odds = chance >= 0.01 ? `1 time in ${Math.round(1 / chance)}` : `${(100 * chance).toFixed(1)} % of the time`;
+  return [`With ${seeds} seeds, two equal entries come apart completely by luck ${odds}.`];
+}
+
+function edgeSentences({ families }: Summary): string[] {
+  const parts: string[] = [];
+  const named = (kind: Family["edge"]) => families.filter(({ edge }) => edge === kind).map(({ name }) => name);
+  for (const [kind, other] of [["least", "smaller"], ["greatest", "larger"]] as const) {
+    const names = named(kind);
+    if (names.length === 0) continue;
+    parts.push(`The best lr of ${list(names, 8)} is the ${kind} one tried: a ${other} one may do better.`);
+  }
+  const two = named("only two");
+  if (two.length > 0) parts.push(`Only two lrs were tried for ${list(two, 8)}: the best one may lie anywhere.`);
+  return parts;
+}
+
+/** What the numbers do not show, as sentences. */
+export function limits(summary: Summary): string[] {
+  const { standings, families, result, diverged, runs } = summary;
+  const parts: string[] = [];
+  if (diverged > 0) {
+    parts.push(`${plural(diverged, "run")} of ${whole(runs)} diverged. A diverged run counts as the worst, in every median.`);
+  }
+  if (standings.length > 1) {
+    parts.push(
+      `This is one task at one batch size (${result.batch}) and one budget (${plural(result.steps, "step")}). The order can change with any ` +
+        "of them, and a curve read half way is not the result of a race half as long.",
+    );
+    parts.push(...luckSentence(summary));
+    parts.push(
+      `The best of ${standings.length} entries was picked by the numbers shown here, so its lead is a little flattering; no correction is made ` +
+        "for the number of comparisons.",
+    );
+    const tried = families.map(({ members }) => new Set(members.map(({ entry }) => entry.lr)).size);
+    if (new Set(tried).size > 1) {
+      const each = families.map(({ name }, i) => `${name} ${tried[i]}`);
+      parts.push(`Not every optimizer was tried with as many learning rates: ${list(each, 12)}.`);
+    }
+    parts.push(...edgeSentences(summary));
+  }
+  if (result.made.software) {
+    parts.push("It ran on a software adapter, without a GPU: its speed says nothing about a GPU.");
+  }
+  return parts;
+}

@@ -1,0 +1,75 @@
+// The arenas every plan of a population shares: parameters, gradients, state, with the segment table that says where tensors lie.
+import { ALIGNMENT, columnsOf, elements, pitchOf, rowsOf, roundUp, type Shape, spanOf } from "../core/shape.ts";
+import type { Node } from "../graph/node.ts";
+import { BLOCK } from "../ops/sum.ts";
+import type { BufferSpec } from "./plan.ts";
+import type { Home } from "./work.ts";
+
+export interface Segment {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly offset: number;
+  readonly rows: number;
+  readonly cols: number;
+  readonly pitch: number;
+  readonly group: number;
+}
+
+export interface Arenas {
+  readonly runs: number;
+  /** Elements of one run's parameters, padding included. */
+  readonly size: number;
+  /** Logical parameters of one run. */
+  readonly count: number;
+  readonly slots: number;
+  /** Scalars of the longest chain. */
+  readonly scalars: number;
+  readonly segments: readonly Segment[];
+  readonly buffers: readonly BufferSpec[];
+  /** Where a parameter lies in the parameter arena. */
+  readonly homes: ReadonlyMap<Node, Home>;
+}
+
+/** Tensors lie by (group, tensor) at multiples of 64 elements; a u32 table of them goes to the GPU. */
+export function arenas(
+  parameters: readonly { readonly node: Node; readonly name: string; readonly group?: number }[],
+  sizes: { runs: number; orders: number; slots: number; scalars: number },
+): Arenas {
+  const { runs, orders, slots, scalars } = sizes;
+  const sorted = [...parameters].sort((a, b) => (a.group ?? 0) - (b.group ?? 0));
+  const segments: Segment[] = [];
+  const homes = new Map<Node, Home>();
+  let offset = 0;
+  for (const { node, name, group = 0 } of sorted) {
+    const cols = columnsOf(node.shape);
+    segments.push({ name, shape: node.shape, offset, rows: rowsOf(node.shape), cols, pitch: pitchOf(cols), group });
+    offset += roundUp(spanOf(node.shape), ALIGNMENT);
+  }
+  const size = offset;
+  sorted.forEach(({ node }, i) => {
+    homes.set(node, { buffer: "parameters", offset: (segments[i] as Segment).offset, run: size });
+  });
+  const count = sorted.reduce((total, { node }) => total + elements(node.shape), 0);
+  const table = segments.flatMap(({ offset, rows, cols, pitch, group }) => [offset, rows, cols, pitch, group, 0, 0, 0]);
+  const firsts = [...segments.map((segment) => segment.offset / BLOCK), size / BLOCK];
+  const arena = (name: string, length: number): BufferSpec => ({ name, dtype: "f32", length, role: "arena" });
+  const words = (name: string, length: number): BufferSpec => ({ name, dtype: "u32", length: roundUp(length, 4), role: "arena" });
+  const buffers: BufferSpec[] = [
+    arena("parameters", runs * size),
+    arena("gradients", runs * size),
+    arena("state", Math.max(slots, 1) * runs * size),
+    words("hyper", runs * 2 * Math.max(scalars, 1)),
+    words("runs", runs * 4),
+    words("latch", runs),
+    words("orders", orders),
+    { name: "segments", dtype: "u32", length: table.length, role: "constant", words: table },
+    { name: "segment blocks", dtype: "u32", length: roundUp(firsts.length, 4), role: "constant", words: firsts },
+  ];
+  return { runs, size, count, slots, scalars, segments, buffers, homes };
+}
+
+/** A parameter's place in the gradient arena: the same offset. */
+export const gradientHome = (of: Arenas, parameter: Node): Home => ({
+  ...(of.homes.get(parameter) as Home),
+  buffer: "gradients",
+});

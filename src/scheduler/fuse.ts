@@ -1,0 +1,217 @@
+// Fusions as passes over work: each replaces two pieces by one whose parts are the two. Switched off, the plan is unfused.
+import { BYTES } from "../ops/gather.ts";
+import { elementwiseNamed } from "../ops/elementwise.ts";
+import type { Variant } from "../kernel/kernel.ts";
+import { reads, writes } from "./lower.ts";
+import type { Epilogue, Value, Work } from "./work.ts";
+
+const isMatmul = (work: Work): boolean => work.kernel.startsWith("matmul_");
+
+const partsOf = (work: Work): readonly Work[] => work.parts ?? [work];
+
+/** The function of an elementwise piece of work. */
+const functionOf = (work: Work): string => work.variant.label ?? "";
+
+/** What `next` does to the matmul's result `y`, as an epilogue; undefined where it cannot be one. */
+function epilogueOf(next: Work, y: Value): Epilogue | undefined {
+  if (next.kernel === "bias_add" && next.tensors.x === y) return { kind: "bias", value: next.tensors.b as Value };
+  if (next.kernel === "map") return { kind: "map", f: functionOf(next) };
+  if (next.kernel !== "zip") return undefined;
+  const { a, b } = next.tensors as { a: Value; b: Value };
+  if (a === b) return undefined;
+  return { kind: "zip", f: functionOf(next), other: a === y ? b : a, first: a === y };
+}
+
+/** WebGPU's default is 8 storage buffers a stage; step and runs may take two. */
+const MOST_BINDINGS = 8;
+
+const bindingCount = (work: Work): number => Object.keys(work.tensors).length + (work.gathered ? 2 : 0);
+
+/** Bias, activation, derivative, residual: elementwise work on a matmul's result, done before the result is stored. */
+export function fuseEpilogues(work: readonly Work[], wanted: ReadonlySet<Value>): Work[] {
+  const list = [...work];
+  for (let i = 0; i < list.length; i++) {
+    const at = list[i] as Work;
+    if (!isMatmul(at)) continue;
+    const y = at.tensors.y as Value;
+    const j = list.findIndex((other, index) => index > i && Object.values(reads(other)).includes(y));
+    const next = list[j];
+    const step = next && epilogueOf(next, y);
+    if (!next || !step) continue;
+    if (step.kind === "zip" && !madeBefore(list, step.other, i)) continue;
+    const used = wanted.has(y) || y.home !== undefined || list.some((other, index) => index > j && Object.values(reads(other)).includes(y));
+    const keep: Epilogue[] = used ? [{ kind: "keep", value: y }] : [];
+    const fused = withEpilogue(at, next, [...(at.epilogue ?? []), ...keep, step]);
+    if (bindingCount(fused) > MOST_BINDINGS) continue;
+    list[i] = fused;
+    list.splice(j, 1);
+    i--;
+  }
+  return list;
+}
+
+const madeBefore = (list: readonly Work[], value: Value, i: number): boolean =>
+  !list.some((other, index) => index >= i && Object.values(writes(other)).includes(value));
+
+function withEpilogue(at: Work, next: Work, epilogue: readonly Epilogue[]): Work {
+  const tensors: Record<string, Value> = { ...at.tensors, y: next.tensors.y as Value };
+  epilogue.forEach((step, i) => {
+    if (step.kind === "bias" || step.kind === "keep") tensors[`e${i}`] = step.value;
+    if (step.kind === "zip") tensors[`e${i}`] = step.other;
+  });
+  const fused = { ...at, name: `${at.name} + ${shortName(next.name, at.name)}`, tensors, epilogue, parts: [...partsOf(at), next] };
+  return { ...fused, variant: matmulVariant(fused) };
+}
+
+/** layer1.relu beside layer1.matmul is just relu. */
+const shortName = (name: string, beside: string): string => {
+  const scope = beside.slice(0, beside.lastIndexOf(".") + 1);
+  return scope !== "" && name.startsWith(scope) ? name.slice(scope.length) : name;
+};
+
+/** The bias gradient: the column sums of dy inside the weight-gradient matmul that reads dy anyway. */
+export function fuseColumnSums(work: readonly Work[]): Work[] {
+  const list = [...work];
+  for (let i = 0; i < list.length; i++) {
+    const at = list[i] as Work;
+    if (!isMatmul(at) || !at.variant.consts?.A_TRANSPOSED || at.tensors.sums) continue;
+    const j = list.findIndex((other) => other.kernel === "column_sums" && other.tensors.x === at.tensors.b);
+    const sums = list[j];
+    if (!sums || !madeBefore(list, at.tensors.b as Value, Math.min(i, j))) continue;
+    const early = list.slice(0, i).some((other) => Object.values(reads(other)).includes(sums.tensors.y as Value));
+    if (early) continue;
+    const tensors = { ...at.tensors, sums: sums.tensors.y as Value };
+    const fused = { ...at, name: `${at.name} + ${shortName(sums.name, at.name)}`, tensors, parts: [...partsOf(at), sums] };
+    if (bindingCount(fused) > MOST_BINDINGS) continue;
+    list[i] = { ...fused, variant: matmulVariant(fused) };
+    list.splice(j, 1);
+    if (j < i) i--;
+  }
+  return list;
+}
+
+/** The batch's rows read straight from the data set, where every reader of x is a matmul that can, and few enough tiles read it. */
+export function fuseGather(work: readonly Work[], wanted: ReadonlySet<Value>, worthwhile: (matmul: Work) => boolean): Work[] {
+  const list = [...work];
+  for (const gather of work.filter(({ kernel }) => kernel === "gather")) {
+    const x = gather.tensors.x as Value;
+    const readers = list.filter((other) => Object.values(reads(other)).includes(x));
+    const able = readers.every((other) => isMatmul(other) && other.tensors.a === x && other.tensors.b !== x && worthwhile(other));
+    if (!able || wanted.has(x) || readers.length === 0) continue;
+    const fused = readers.map((other) => withGather(other, gather));
+    if (fused.some((other) => bindingCount(other) > MOST_BINDINGS)) continue;
+    readers.forEach((other, i) => {
+      list[list.indexOf(other)] = fused[i] as Work;
+    });
+    list.splice(list.indexOf(gather), 1);
+  }
+  return list;
+}
+
+function withGather(at: Work, gather: Work): Work {
+  const { data, rows, scale, shift } = gather.tensors as Record<"data" | "rows" | "scale" | "shift", Value>;
+  const gathered = { data, rows, scale, shift };
+  const tensors = { ...at.tensors, a: data, rows, scale, shift };
+  const fused = { ...at, name: `gather + ${at.name}`, tensors, gathered, parts: [gather, ...partsOf(at)] };
+  return { ...fused, variant: matmulVariant(fused) };
+}
+
+/** Labels taken from the data set inside the row kernel of the loss. */
+export function fuseTake(work: readonly Work[], wanted: ReadonlySet<Value>): Work[] {
+  const list = [...work];
+  for (const take of work.filter(({ kernel }) => kernel === "take")) {
+    const y = take.tensors.y as Value;
+    const readers = list.filter((other) => Object.values(reads(other)).includes(y));
+    if (wanted.has(y) || readers.length === 0 || readers.some(({ kernel }) => kernel !== "cross_entropy")) continue;
+    for (const at of readers) {
+      const { words, rows } = take.tensors as { words: Value; rows: Value };
+      const tensors = { ...at.tensors, labels: words, rows };
+      const variant: Variant = {
+        ...at.variant,
+        label: "take",
+        hooks: { label_of: LABEL_OF },
+        extra: [ROWS, RUNS],
+      };
+      list[list.indexOf(at)] = { ...at, name: `take + ${at.name}`, tensors, variant, parts: [take, ...partsOf(at)] };
+    }
+    list.splice(list.indexOf(take), 1);
+  }
+  return list;
+}
+
+const ROWS = { name: "rows", type: "array<u32>", access: "read" } as const;
+const RUNS = { name: "runs", type: "array<Run>", access: "read" } as const;
+const STEP = { name: "step", type: "Step", access: "read" } as const;
+
+const ROW_OF = "rows[params.rows.offset + runs[at.run].order * params.rows.run + step.index * params.rows.step + row]";
+
+const LABEL_OF = `fn label_of(at: Place, row: u32) -> u32 {\n  return labels[params.labels.offset + ${ROW_OF}];\n}`;
+
+const gatherHooks = (packed: boolean): Record<string, string> => ({
+  a_row: `fn a_row(at: Place, row: u32) -> u32 {\n  return params.a.offset + ${ROW_OF} * params.a.pitch;\n}`,
+  a_value: [
+    "fn a_value(address: u32, column: u32) -> vec4f {",
+    packed ? `  let word = a[address + column];\n  let raw = ${BYTES.replace("WORD", "word")};` : "  let raw = a[address + column];",
+    "  return fma(raw, scale[params.scale.offset + column], shift[params.shift.offset + column]);",
+    "}",
+  ].join("\n"),
+});
+
+const SUMS = "var<private> column_sums: array<vec4f, 3>;";
+
+const SUM_HOOKS = {
+  sum_b: [
+    "fn sum_b(part: u32, row: u32, block: mat4x4f) {",
+    "  if (row == 0u) { column_sums[part] = (((column_sums[part] + block[0]) + block[1]) + block[2]) + block[3]; }",
+    "}",
+  ].join("\n"),
+  store_sums: [
+    "fn store_sums(at: Place, part: u32, row: u32, column: u32) {",
+    "  if (row == 0u && column < params.n) {",
+    "    sums[base(params.sums, at) + column / 4u] = select(vec4f(), column_sums[part], inside4(column, params.n));",
+    "  }",
+    "}",
+  ].join("\n"),
+};
+
+const element = (name: string): string => `${name}[base(params.${name}, at) + row * params.${name}.pitch + column]`;
+
+function epilogueLine(step: Epilogue, name: string): string {
+  if (step.kind === "bias") return `  v = v + ${name}[base(params.${name}, at) + column];`;
+  if (step.kind === "map") return `  v = ${elementwiseNamed(step.f).call}(v);`;
+  if (step.kind === "keep") return `  ${element(name)} = select(vec4f(), v, inside4(column * 4u, params.n));`;
+  const call = elementwiseNamed(step.f).call;
+  return step.first ? `  v = ${call}(v, ${element(name)});` : `  v = ${call}(${element(name)}, v);`;
+}
+
+const epilogueLabel = (step: Epilogue): string => (step.kind === "bias" || step.kind === "keep" ? step.kind : step.f);
+
+/** The variant of a matmul with all its work gathered, appended, summed. */
+export function matmulVariant(work: Work): Variant {
+  const { epilogue = [], gathered, tensors } = work;
+  const hooks: Record<string, string> = {};
+  const fragments = new Set<string>();
+  const extra: NonNullable<Variant["extra"]>[number][] = [];
+  if (epilogue.length > 0) {
+    const lines = epilogue.map((step, i) => epilogueLine(step, `e${i}`));
+    hooks.epilogue = `fn epilogue(value: vec4f, at: Place, row: u32, column: u32) -> vec4f {\n  var v = value;\n${lines.join("\n")}\n  return v;\n}`;
+  }
+  epilogue.forEach((step, i) => {
+    if (step.kind === "map" || step.kind === "zip") fragments.add(elementwiseNamed(step.f).wgsl);
+    if (step.kind !== "map") extra.push({ name: `e${i}`, type: "array<vec4f>", access: step.kind === "keep" ? "read_write" : "read" });
+  });
+  if (tensors.sums) {
+    Object.assign(hooks, SUM_HOOKS);
+    fragments.add(SUMS);
+    extra.push({ name: "sums", type: "array<vec4f>", access: "read_write" });
+  }
+  if (gathered) {
+    Object.assign(hooks, gatherHooks(gathered.data.dtype === "u8"));
+    const tables = ["scale", "shift"].map((name) => ({ name, type: "array<vec4f>", access: "read" }) as const);
+    extra.push(ROWS, ...tables, STEP, RUNS);
+  }
+  const types = gathered?.data.dtype === "u8" ? { types: { a: "array<u32>" } } : {};
+  const label = [gathered ? "gather" : "", ...epilogue.map(epilogueLabel), tensors.sums ? "column sums" : ""].filter((part) => part !== "").join(" + ");
+  const { consts } = work.variant;
+  return { ...(consts ? { consts } : {}), ...(label ? { label } : {}), hooks, fragments: [...fragments], extra, ...types };
+}

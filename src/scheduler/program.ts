@@ -1,0 +1,132 @@
+// A step program as data: what runs before the steps of a submit, in each of them, and after; and the buffers it all needs.
+import { pitchOf, roundUp } from "../core/shape.ts";
+import type { Node } from "../graph/node.ts";
+import type { CompiledChain } from "../optim/chain.ts";
+import { ORDERS, type Order } from "../ops/batch.ts";
+import type { Arenas } from "./arenas.ts";
+import { checkAliases, checkOverwrites } from "./check.ts";
+import { fuseColumnSums, fuseEpilogues, fuseGather, fuseTake } from "./fuse.ts";
+import { lower, type Root } from "./lower.ts";
+import { place } from "./place.ts";
+import type { BufferSpec, Dispatch } from "./plan.ts";
+import { gatherPays, type Tuning, tune } from "./tuning.ts";
+import { updateWork } from "./update.ts";
+import { type Home, type Range, value, type Work } from "./work.ts";
+
+export interface StepProgram {
+  readonly name: string;
+  readonly runs: number;
+  readonly batch: number;
+  readonly stepsPerSubmit: number;
+  readonly before: readonly Dispatch[];
+  readonly each: readonly Dispatch[];
+  readonly after: readonly Dispatch[];
+  readonly buffers: readonly BufferSpec[];
+  /** Read back after every submit: [step][run] of `stride` floats, the sums of losses and of hits first. */
+  readonly metrics: { readonly buffer: string; readonly stride: number } | undefined;
+  /** Rows of the data set the steps go through. */
+  readonly rows: { readonly first: number; readonly count: number };
+  readonly order: Order;
+}
+
+export interface StepSpec {
+  readonly name: string;
+  readonly arenas: Arenas;
+  readonly roots: readonly Root[];
+  readonly homes: ReadonlyMap<Node, Home>;
+  readonly buffers: readonly BufferSpec[];
+  /** Row losses and hits [2, batch], summed over the batch after the submit. */
+  readonly metrics?: Node;
+  readonly update?: readonly { readonly chain: CompiledChain; readonly range: Range }[];
+  readonly rowsNode: Node;
+  readonly rows: { readonly first: number; readonly count: number };
+  readonly order: Order;
+  readonly orders: number;
+  readonly batch: number;
+  readonly stepsPerSubmit: number;
+  readonly tuning: Tuning;
+  readonly fused: boolean;
+}
+
+/** Home of the rows' numbers: [step][order][batch]. */
+export const rowsHome = (name: string, batch: number, orders: number): Home => {
+  const room = pitchOf(batch);
+  return { buffer: `${name}.rows`, offset: 0, run: room, step: orders * room, slice: orders * room };
+};
+
+const metricsHome = (name: string, batch: number, runs: number): Home => {
+  const room = 2 * pitchOf(batch);
+  return { buffer: `${name}.metrics`, offset: 0, run: room, step: runs * room, slice: runs * room };
+};
+
+/** The submit's batches: which rows, for every step and distinct order. */
+function rowsWork(spec: StepSpec): Work {
+  const { name, batch, rows, order, orders, stepsPerSubmit } = spec;
+  const seeds = value("orders", [1], { dtype: "u32", home: { buffer: "orders", offset: 0, run: 1 } });
+  const target = value("rows", [batch], { dtype: "u32", home: rowsHome(name, batch, orders) });
+  return {
+    name: "batch rows",
+    kernel: "batch_rows",
+    sizes: { batch, first: rows.first, count: rows.count },
+    variant: { consts: { ORDER: ORDERS[order] }, label: order },
+    tensors: { seeds, rows: target },
+    runs: { first: 0, count: orders },
+    slices: stepsPerSubmit,
+  };
+}
+
+const SUMS_STRIDE = 4;
+
+function sumsWork({ name, batch, arenas: { runs }, stepsPerSubmit }: StepSpec): Work {
+  const home = metricsHome(name, batch, runs);
+  const x = value("metrics", [2, batch], { home });
+  const y = value("metric sums", [2], { home: { buffer: `${name}.sums`, offset: 0, run: SUMS_STRIDE, slice: runs * SUMS_STRIDE } });
+  const sizes = { kinds: 2, batch };
+  return { name: "metric sums", kernel: "batch_sums", sizes, variant: {}, tensors: { x, y }, runs: { first: 0, count: runs }, slices: stepsPerSubmit };
+}
+
+function ownBuffers({ name, batch, orders, stepsPerSubmit, metrics, arenas: { runs } }: StepSpec): BufferSpec[] {
+  const rows: BufferSpec = { name: `${name}.rows`, dtype: "u32", length: stepsPerSubmit * orders * pitchOf(batch), role: "ring" };
+  if (!metrics) return [rows];
+  const ring = (part: string, length: number): BufferSpec => ({ name: `${name}.${part}`, dtype: "f32", length: roundUp(length, 4), role: "ring" });
+  return [
+    rows,
+    ring("metrics", stepsPerSubmit * runs * 2 * pitchOf(batch)),
+    ring("sums", stepsPerSubmit * runs * SUMS_STRIDE),
+  ];
+}
+
+/** The passes: lower, tune, fuse, append the update, place, check. */
+export function stepProgram(spec: StepSpec): StepProgram {
+  const { name, arenas, roots, metrics, update = [], rowsNode, batch, orders, stepsPerSubmit, tuning, fused } = spec;
+  const everyRun = { first: 0, count: arenas.runs };
+  const homes = new Map([...spec.homes, ...arenas.homes, [rowsNode, rowsHome(name, batch, orders)] as const]);
+  const all = metrics ? [...roots, { node: metrics, home: metricsHome(name, batch, arenas.runs) }] : roots;
+  const lowered = lower(all, homes, everyRun);
+  const wanted = new Set(lowered.values);
+  let work = lowered.work.map((at) => tune(at, tuning));
+  if (fused) {
+    work = fuseGather(fuseTake(work, wanted), wanted, (at) => gatherPays(at, tuning));
+    work = fuseColumnSums(fuseEpilogues(work, wanted));
+  }
+  work.push(...update.flatMap(({ chain, range }) => updateWork(arenas, chain, range)).map((at) => tune(at, tuning)));
+  const each = place(name, work, wanted, arenas.runs);
+  const before = place(`${name}.before`, [rowsWork(spec)], new Set(), arenas.runs);
+  const after = place(`${name}.after`, metrics ? [sumsWork(spec)] : [], new Set(), arenas.runs);
+  for (const dispatch of each.dispatches) checkAliases(dispatch);
+  checkOverwrites({ name, buffers: [], dispatches: each.dispatches }, new Set(["parameters"]));
+  const buffers = [...arenas.buffers, ...spec.buffers, ...ownBuffers(spec), ...before.buffers, ...each.buffers, ...after.buffers];
+  return {
+    name,
+    runs: arenas.runs,
+    batch,
+    stepsPerSubmit,
+    before: before.dispatches,
+    each: each.dispatches,
+    after: after.dispatches,
+    buffers,
+    metrics: metrics ? { buffer: `${name}.sums`, stride: SUMS_STRIDE } : undefined,
+    rows: spec.rows,
+    order: spec.order,
+  };
+}

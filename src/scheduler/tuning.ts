@@ -1,0 +1,84 @@
+// Which tile for which shape: data, by adapter class. `fall-line bench --tune` may replace it; tests pin it.
+import { fail } from "../core/check.ts";
+import type { Consts } from "../kernel/kernel.ts";
+import { type Tile, tiles } from "../ops/matmul.ts";
+import type { Work } from "./work.ts";
+
+/** The first row whose bounds hold is taken: m and n are the result's rows and columns. */
+export interface TileRow {
+  readonly tile: Tile;
+  readonly leastM?: number;
+  readonly leastN?: number;
+  readonly mostM?: number;
+  readonly mostN?: number;
+  readonly consts?: Readonly<Record<string, number>>;
+}
+
+export interface Tuning {
+  readonly name: string;
+  readonly tiles: readonly TileRow[];
+  /** A gather is fused into a matmul when at most this many tiles along the columns read each of its rows again. */
+  readonly gatherTiles: number;
+  /** Constants of the update kernel for arenas of at most `most` elements a run, in order. */
+  readonly update: readonly { readonly most: number; readonly consts: Readonly<Record<string, number>> }[];
+}
+
+/** Measured on SwiftShader, two cores (GFLOP/s at 128 x 784 x 256: 16x8 5.5, 4x4 2.9). */
+export const SOFTWARE: Tuning = {
+  name: "software",
+  tiles: [
+    { tile: "8x12", leastM: 8, mostN: 12 },
+    { tile: "16x8", leastM: 16, leastN: 20 },
+    { tile: "4x4", mostM: 16, mostN: 16, consts: { WORKGROUP_X: 4, WORKGROUP_Y: 4 } },
+    { tile: "4x4" },
+  ],
+  gatherTiles: 1,
+  update: [
+    { most: 512, consts: { WORKGROUP: 32, QUADS: 1 } },
+    { most: Number.POSITIVE_INFINITY, consts: { WORKGROUP: 64, QUADS: 4 } },
+  ],
+};
+
+/** Workgroup memory pays on real GPUs: 32 x 32 tiles, K-tile 8 travel best across vendors (llama.cpp #22241). */
+export const GPU: Tuning = {
+  name: "gpu",
+  tiles: [
+    { tile: "shared", leastM: 17, leastN: 17 },
+    { tile: "4x4", mostM: 16, mostN: 16, consts: { WORKGROUP_X: 4, WORKGROUP_Y: 4 } },
+    { tile: "4x4" },
+  ],
+  gatherTiles: 8,
+  update: [
+    { most: 512, consts: { WORKGROUP: 32, QUADS: 1 } },
+    { most: Number.POSITIVE_INFINITY, consts: { WORKGROUP: 64, QUADS: 1 } },
+  ],
+};
+
+/** One tile for everything, for tests. */
+export const pinned = (tile: Tile, gatherTiles = 0): Tuning => ({ ...SOFTWARE, name: `pinned ${tile}`, tiles: [{ tile }], gatherTiles });
+
+const fits = ({ leastM = 0, leastN = 0, mostM = Number.POSITIVE_INFINITY, mostN = Number.POSITIVE_INFINITY }: TileRow, m: number, n: number): boolean =>
+  m >= leastM && n >= leastN && m <= mostM && n <= mostN;
+
+const withConsts = (work: Work, consts: Consts): Work => ({
+  ...work,
+  variant: { ...work.variant, consts: { ...work.variant.consts, ...consts } },
+});
+
+/** Chooses the tile of a matmul and the constants of an update; other work is left as it is. */
+export function tune(work: Work, tuning: Tuning): Work {
+  if (work.kernel === "update") {
+    const row = tuning.update.find(({ most }) => (work.sizes.size as number) <= most);
+    return row ? withConsts(work, row.consts) : work;
+  }
+  if (!work.kernel.startsWith("matmul_")) return work;
+  const { m = 0, n = 0 } = work.sizes;
+  const row = tuning.tiles.find((candidate) => fits(candidate, m, n)) ?? fail("tuning", `${tuning.name} has no tile for ${m} x ${n}`);
+  return withConsts({ ...work, kernel: `matmul_${row.tile}` }, row.consts ?? {});
+}
+
+/** Whether a matmul reads each gathered row few enough times to gather while loading. */
+export function gatherPays(work: Work, tuning: Tuning): boolean {
+  const [, columns] = tiles[work.kernel.slice("matmul_".length) as Tile];
+  return Math.ceil((work.sizes.n as number) / columns) <= tuning.gatherTiles;
+}
