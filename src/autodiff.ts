@@ -1,7 +1,7 @@
 // gradient(loss, parameters): new nodes made of the same ops. Gradients at a fork are summed in the order of the graph.
 import { fail } from "./core/check.ts";
 import { showShape } from "./core/shape.ts";
-import { constant, type Node, order } from "./graph/node.ts";
+import { constant, type Node, order, scope } from "./graph/node.ts";
 import { add } from "./ops/add.ts";
 import { opNamed } from "./ops/op.ts";
 
@@ -16,7 +16,8 @@ function dependents(sorted: readonly Node[], parameters: readonly Node[]): Set<N
 function derivatives(at: Node, dy: Node): readonly (Node | undefined)[] {
   const op = at.op === "output" ? undefined : opNamed(at.op);
   if (!op?.derivative) fail("gradient", `${at.name}: ${at.op} has no derivative`);
-  return op.derivative(at, dy);
+  const home = at.name.includes(".") ? `${at.name.slice(0, at.name.lastIndexOf("."))}.back` : "back";
+  return scope(home, () => (op.derivative as NonNullable<typeof op.derivative>)(at, dy));
 }
 
 /**

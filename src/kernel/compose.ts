@@ -26,12 +26,15 @@ function addBindings(where: string, text: string, variant: Variant): string {
  */
 export function compose(kernel: Kernel, variant: Variant = {}, merge: Readonly<Record<string, string>> = {}): string {
   const where = `kernel ${kernel.name}`;
-  let text = withLibs([kernel.wgsl, ...(variant.fragments ?? [])].join("\n"));
+  const named = [
+    ...Object.values(variant.hooks ?? {}),
+    ...(variant.extra ?? []).map(({ type }) => type),
+  ];
+  let text = withLibs([kernel.wgsl, ...(variant.fragments ?? [])].join("\n"), named);
   text = specialize(where, text, variant.consts ?? {});
   for (const [hook, definition] of Object.entries(variant.hooks ?? {})) {
     text = replaceFunction(where, text, hook, definition);
   }
-  text = withLibs(text);
   text = addBindings(where, text, variant);
   for (const [name, type] of Object.entries(variant.types ?? {})) {
     text = text.replace(new RegExp(`(var<storage[^>]*>\\s*${name}\\s*:\\s*)[^;]+;`), `$1${type};`);

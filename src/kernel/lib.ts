@@ -12,13 +12,13 @@ const declared = (text: string): string[] =>
 
 const libs = [tile, stable, order, random, step, index].map((text) => ({ text, names: declared(text) }));
 
-/** Appends every lib that the text, or a lib already appended, names. */
-export function withLibs(text: string): string {
+/** Appends every lib that the text, the hooks to come, or a lib already appended, names. */
+export function withLibs(text: string, hooks: readonly string[] = []): string {
   let result = text;
   const waiting = new Set(libs);
   for (let grew = true; grew; ) {
     grew = false;
-    const words = new Set(withoutComments(result).match(/\w+/g) ?? []);
+    const words = new Set(withoutComments([result, ...hooks].join("\n")).match(/\w+/g) ?? []);
     for (const lib of waiting) {
       if (!lib.names.some((name) => words.has(name))) continue;
       result += `\n${lib.text}`;

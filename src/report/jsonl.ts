@@ -8,7 +8,10 @@ const plain = (_: string, value: unknown): unknown =>
 /** `{"type":"header", ...}`, then `{"type":"loss","step","entry","seed","loss"}` lines; every line ends in \n. */
 export function jsonLines(result: RaceResult): string {
   checkResult(result);
-  const entries = result.entries.map(({ runs, ...entry }) => ({ ...entry, runs: runs.map(({ loss: _, ...run }) => run) }));
+  const entries = result.entries.map(({ runs, ...entry }) => ({
+    ...entry,
+    runs: runs.map(({ loss: _, ...run }) => run),
+  }));
   const lines: unknown[] = [{ type: "header", ...result, entries }];
   result.at.forEach((step, i) => {
     for (const { name, runs } of result.entries) {

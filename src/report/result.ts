@@ -87,7 +87,8 @@ export function checkResult(result: RaceResult): void {
   if (result.entries.length === 0) fail("report", "the result has 0 entries, expected at least 1");
   const { at } = result;
   at.forEach((step, i) => {
-    if (i > 0 && !(step > at[i - 1]!)) fail("report", `at[${i}] is ${step} after ${at[i - 1]}, expected ascending steps`);
+    if (i > 0 && !(step > at[i - 1]!))
+      fail("report", `at[${i}] is ${step} after ${at[i - 1]}, expected ascending steps`);
   });
   const names = new Set<string>();
   for (const { name, runs } of result.entries) {
@@ -96,7 +97,10 @@ export function checkResult(result: RaceResult): void {
     if (runs.length === 0) fail("report", `entry "${name}" has 0 runs, expected at least 1`);
     for (const { seed, loss } of runs) {
       if (loss.length === at.length) continue;
-      fail("report", `entry "${name}" seed ${seed} has ${loss.length} losses, expected one per logged step (${at.length})`);
+      fail(
+        "report",
+        `entry "${name}" seed ${seed} has ${loss.length} losses, expected one per logged step (${at.length})`,
+      );
     }
   }
   const { winner } = result;

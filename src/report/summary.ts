@@ -93,9 +93,17 @@ function ranked(result: RaceResult, metric: Summary["metric"]) {
     .map((entry) => {
       const cost = costs(entry, metric);
       const losses = costs(entry, "loss");
-      return { entry, cost, middle: median(cost, spacing), where: interval(cost, spacing), loss: median(losses, "log") };
+      return {
+        entry,
+        cost,
+        middle: median(cost, spacing),
+        where: interval(cost, spacing),
+        loss: median(losses, "log"),
+      };
     })
-    .sort((a, b) => (a.middle === b.middle ? (a.loss < b.loss ? -1 : a.loss > b.loss ? 1 : 0) : a.middle < b.middle ? -1 : 1));
+    .sort((a, b) =>
+      a.middle === b.middle ? (a.loss < b.loss ? -1 : a.loss > b.loss ? 1 : 0) : a.middle < b.middle ? -1 : 1,
+    );
 }
 
 const finite = (value: number): number | undefined => (Number.isFinite(value) ? value : undefined);

@@ -33,19 +33,29 @@ interface Column {
 
 function columns(summary: Summary): Column[] {
   const accuracy = summary.metric === "accuracy";
-  const bare = (value: number | undefined): string => scored(summary, value).replace(" %", "");
+  const several = summary.runs > summary.standings.length;
+  const bare = (value: number | undefined): string =>
+    value === undefined ? "div" : scored(summary, value).replace(" %", "");
   const name = accuracy ? "val acc %" : "val loss";
   const all: Column[] = [
     { head: "rank", right: true, cell: ({ rank }) => String(rank) },
     { head: "entry", right: false, cell: ({ entry }) => ascii(entry.name) },
     { head: "lr", right: true, cell: ({ entry }) => rate(entry.lr) },
-    { head: name, right: true, cell: ({ score }) => bare(score) },
-    { head: "[low..high]", right: false, cell: ({ low, high }) => `[${bare(low)}..${bare(high)}]` },
+    { head: name, right: true, cell: ({ score }) => (score === undefined ? "diverged" : bare(score)) },
+    {
+      head: "[low..high]",
+      right: false,
+      cell: ({ low, high }) => ((low ?? high) === undefined ? "-" : `[${bare(low)}..${bare(high)}]`),
+    },
     { head: "val loss", right: true, cell: ({ loss }) => short(loss) },
-    { head: "diverged", right: true, cell: ({ diverged, entry }) => (diverged ? `${diverged}/${entry.runs.length}` : "-") },
+    {
+      head: "diverged",
+      right: true,
+      cell: ({ diverged, entry }) => (diverged ? `${diverged}/${entry.runs.length}` : "-"),
+    },
     { head: "verdict", right: false, cell: ({ verdict }) => verdict },
   ];
-  return accuracy ? all : all.filter((_, i) => i !== 5);
+  return all.filter((_, i) => (i === 4 ? several : i === 5 ? accuracy : true));
 }
 
 function grid(summary: Summary): string {
@@ -69,7 +79,10 @@ export function textTable(result: RaceResult): string {
   const sentences = [headline(summary), acrossFamilies(summary), testSentence(summary)].filter((s) => s !== undefined);
   const parts = [
     wrap(`${name}: ${data.name}, ${model}, batch ${batch}, ${steps} steps`),
-    `${grid(summary)}\n${wrap(`Values are medians. [low..high]: ${bandName(summary)}.`)}`,
+    grid(summary) +
+      (summary.runs > summary.standings.length
+        ? `\n${wrap(`Values are medians. [low..high]: ${bandName(summary)}.`)}`
+        : ""),
     sentences.map((sentence) => wrap(sentence)).join("\n"),
   ];
   const notes = limits(summary);

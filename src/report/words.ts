@@ -5,13 +5,19 @@ import type { Family, Standing, Summary } from "./summary.ts";
 /** 12,345: the same in every locale. */
 export const whole = (value: number): string => String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ",");
 
-/** Four significant digits: 0.1034, 2.303, 1.2e-5. */
+/** Four significant digits, zeros kept so that columns line up: 0.1230, 2.303, 1.20e-5. */
 export function short(value: number | undefined): string {
   if (value === undefined || !Number.isFinite(value)) return "diverged";
   const size = Math.abs(value);
-  if (value !== 0 && (size < 1e-3 || size >= 1e5)) return value.toExponential(2).replace("e+", "e");
-  return String(Number(value.toPrecision(4)));
+  if (value !== 0 && (size < 1e-3 || size >= 1e4)) return value.toExponential(2).replace("e+", "e");
+  return value.toPrecision(4);
 }
+
+/** The same without the zeros at the end, for ticks and text: 0.5, 74.2, 1e-5. */
+export const tidy = (value: number): string =>
+  short(value)
+    .replace(/(\.\d*?)0+(?=e|$)/, "$1")
+    .replace(/\.(?=e|$)/, "");
 
 /** A learning rate as people write it: 0.05, 3e-4. Three digits, so that a value rounded to f32 reads as it was given. */
 export function rate(value: number): string {
@@ -30,7 +36,8 @@ export function scored(summary: Summary, value: number | undefined): string {
   return summary.metric === "accuracy" ? percent(value, summary.result.data.validation) : short(value);
 }
 
-export const plural = (count: number, one: string, many = `${one}s`): string => `${whole(count)} ${count === 1 ? one : many}`;
+export const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${whole(count)} ${count === 1 ? one : many}`;
 
 /** "a, b and c"; with more than `most` names "a, b and 4 others". */
 export function list(names: readonly string[], most = 4): string {
@@ -70,7 +77,9 @@ export function headline(summary: Summary): string {
   const several = best.interval.count > 1;
   const words = `${several ? "median " : ""}${metricWords(summary)}`;
   const value = scored(summary, best.score);
-  const where = several ? ` (${best.interval.kind === "range" ? "range" : "95 % interval"} ${range(summary, best)})` : "";
+  const where = several
+    ? ` (${best.interval.kind === "range" ? "range" : "95 % interval"} ${range(summary, best)})`
+    : "";
   const rest = standings.slice(1);
   if (rest.length === 0) return `${name} reached a ${words} of ${value}${where} after ${plural(result.steps, "step")}.`;
   const tied = rest.filter(({ verdict }) => verdict === "not separable").map(({ entry }) => entry.name);
@@ -83,23 +92,34 @@ export function headline(summary: Summary): string {
 /** The families' best lrs against each other; undefined where every family has one entry, or there is only one. */
 export function acrossFamilies(summary: Summary): string | undefined {
   const { families, standings } = summary;
-  if (families.length < 2 || families.length === standings.length || families[0]!.best.score === undefined) return undefined;
-  const at = (family: Family) => `${family.name} ${scored(summary, family.best.score)} (lr ${rate(family.best.entry.lr)})`;
+  if (families.length < 2 || families.length === standings.length || families[0]!.best.score === undefined)
+    return undefined;
+  const at = (family: Family) =>
+    `${family.name} ${scored(summary, family.best.score)} (lr ${rate(family.best.entry.lr)})`;
   const named = (verdict: Standing["verdict"]) => families.filter(({ best }) => best.verdict === verdict);
   const best = families[0]!;
   const tied = named("not separable");
   const behind = named("behind");
   const parts = [`Each optimizer at the best learning rate tried: ${list(families.map(at), 8)}.`];
-  if (tied.length > 0) parts.push(`${best.name} is not separable from ${list(tied.map(({ name }) => name), 8)}.`);
+  if (tied.length > 0)
+    parts.push(
+      `${best.name} is not separable from ${list(
+        tied.map(({ name }) => name),
+        8,
+      )}.`,
+    );
   if (behind.length > 0) {
-    const names = list(behind.map(({ name }) => name), 8);
+    const names = list(
+      behind.map(({ name }) => name),
+      8,
+    );
     parts.push(`${names} ${behind.length === 1 ? "is" : "are"} behind ${best.name}.`);
   }
   return parts.join(" ");
 }
 
 /** The winner on the test set, with the uncertainty that the size of the set alone brings. */
-export function testSentence({ result }: Summary): string | undefined {
+export function testSentence({ result, standings }: Summary): string | undefined {
   const { winner, data } = result;
   if (!winner) return undefined;
   const { accuracy, loss } = winner.test;
@@ -110,8 +130,9 @@ export function testSentence({ result }: Summary): string | undefined {
     const ends = `${percent(low, data.test).slice(0, -2)} to ${percent(high, data.test)}`;
     score = `${percent(accuracy, data.test)} (95 % interval from the size of the test set alone: ${ends})`;
   }
+  const other = standings[0]!.entry.name === winner.entry ? "" : " It is not the entry of rank 1 here.";
   const note = winner.note === undefined ? "" : ` ${winner.note}`;
-  return `On ${plural(data.test, "test example")} ${which} scored ${score}. It was chosen by ${winner.chosenBy}.${note}`;
+  return `On ${plural(data.test, "test example")} ${which} scored ${score}. It was chosen by ${winner.chosenBy}.${other}${note}`;
 }
 
 function luckSentence({ standings }: Summary): string[] {
@@ -124,10 +145,25 @@ function luckSentence({ standings }: Summary): string[] {
   return [`With ${seeds} seeds, two equal entries come apart completely by luck ${odds}.`];
 }
 
+function sampleSentence({ metric, standings, result }: Summary): string[] {
+  const score = standings[0]!.score;
+  if (metric !== "accuracy" || score === undefined || standings.length < 2) return [];
+  const { validation } = result.data;
+  const { low, high } = wilson(score, validation);
+  const ends = `${percent(low, validation).slice(0, -2)} to ${percent(high, validation)}`;
+  return [
+    `All runs are scored on the same ${plural(validation, "validation example")}, and "behind" is said of these: on others like them ` +
+      `${percent(score, validation)} may be anything from ${ends} (95 % interval).`,
+  ];
+}
+
 function edgeSentences({ families }: Summary): string[] {
   const parts: string[] = [];
   const named = (kind: Family["edge"]) => families.filter(({ edge }) => edge === kind).map(({ name }) => name);
-  for (const [kind, other] of [["least", "smaller"], ["greatest", "larger"]] as const) {
+  for (const [kind, other] of [
+    ["least", "smaller"],
+    ["greatest", "larger"],
+  ] as const) {
     const names = named(kind);
     if (names.length === 0) continue;
     parts.push(`The best lr of ${list(names, 8)} is the ${kind} one tried: a ${other} one may do better.`);
@@ -142,14 +178,16 @@ export function limits(summary: Summary): string[] {
   const { standings, families, result, diverged, runs } = summary;
   const parts: string[] = [];
   if (diverged > 0) {
-    parts.push(`${plural(diverged, "run")} of ${whole(runs)} diverged. A diverged run counts as the worst, in every median.`);
+    parts.push(
+      `${plural(diverged, "run")} of ${whole(runs)} diverged. A diverged run counts as the worst, in every median.`,
+    );
   }
   if (standings.length > 1) {
     parts.push(
       `This is one task at one batch size (${result.batch}) and one budget (${plural(result.steps, "step")}). The order can change with any ` +
         "of them, and a curve read half way is not the result of a race half as long.",
     );
-    parts.push(...luckSentence(summary));
+    parts.push(...luckSentence(summary), ...sampleSentence(summary));
     parts.push(
       `The best of ${standings.length} entries was picked by the numbers shown here, so its lead is a little flattering; no correction is made ` +
         "for the number of comparisons.",

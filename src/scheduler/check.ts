@@ -8,15 +8,28 @@ export interface Limits {
   readonly buffer: number;
 }
 
-/** The first and last element a binding can touch over all its runs, slices and steps. */
-function extent({ offset, run, slice, step, shape, pitch }: Binding, { runs, slices }: Dispatch, steps: number): [number, number] {
+/** The elements one run of a binding spans, from its offset. */
+function span({ offset, shape, pitch }: Binding): [number, number] {
   const rows = shape.slice(0, -1).reduce((product, n) => product * n, 1);
-  const last = (rows - 1) * pitch + (shape[shape.length - 1] ?? 1);
-  const begin = offset + runs.first * run;
-  return [begin, begin + (runs.count - 1) * run + (slices - 1) * slice + (steps - 1) * step + last];
+  return [offset, offset + (rows - 1) * pitch + (shape[shape.length - 1] ?? 1)];
+}
+
+/** Everything a binding can touch over the dispatch's runs, slices and steps. */
+function extent(binding: Binding, { runs, slices }: Dispatch): [number, number] {
+  const [begin, end] = span(binding);
+  const first = begin + runs.first * binding.run;
+  return [first, end + (runs.first + runs.count - 1) * binding.run + (slices - 1) * binding.slice];
 }
 
 const overlap = (a: [number, number], b: [number, number]): boolean => a[0] < b[1] && b[0] < a[1];
+
+/** Tensors laid out by the same stride meet only where they meet within a run; others wherever their extents do. */
+function meet(a: Binding, b: Binding, first: Dispatch, second: Dispatch): boolean {
+  if (a.buffer !== b.buffer) return false;
+  const sharesRuns = first.runs.first < second.runs.first + second.runs.count && second.runs.first < first.runs.first + first.runs.count;
+  if (a.run === b.run && a.run > 0 && a.slice === b.slice) return sharesRuns && overlap(span(a), span(b));
+  return overlap(extent(a, first), extent(b, second));
+}
 
 /** Within a dispatch nothing written may overlap anything else it touches, unless it is one tensor updated in place. */
 export function checkAliases(dispatch: Dispatch): void {
@@ -24,8 +37,7 @@ export function checkAliases(dispatch: Dispatch): void {
   for (const [name, binding] of bindings) {
     if (binding.mode === "read") continue;
     for (const [other, second] of bindings) {
-      if (other === name || second.buffer !== binding.buffer) continue;
-      if (overlap(extent(binding, dispatch, 1), extent(second, dispatch, 1))) {
+      if (other !== name && meet(binding, second, dispatch, dispatch)) {
         fail(dispatch.name, `writes ${name} over ${other}: both lie in ${binding.buffer}`, "give one of them another place");
       }
     }
@@ -37,19 +49,15 @@ export function checkAliases(dispatch: Dispatch): void {
  * `arenas` names the buffers whose contents outlive a step.
  */
 export function checkOverwrites(plan: Plan, arenas: ReadonlySet<string>): void {
-  const written: { by: string; buffer: string; at: [number, number]; kernel: string }[] = [];
+  const written: { binding: Binding; by: Dispatch }[] = [];
   for (const dispatch of plan.dispatches) {
-    for (const [name, binding] of Object.entries(dispatch.bindings)) {
-      if (!arenas.has(binding.buffer) || binding.mode === "write") continue;
-      const at = extent(binding, dispatch, 1);
-      const clash = written.find((earlier) => earlier.buffer === binding.buffer && overlap(earlier.at, at));
-      if (clash) fail(dispatch.name, `reads ${name} after ${clash.by} has overwritten it in the same step`, "order the update last");
+    const touched = Object.entries(dispatch.bindings).filter(([, { buffer }]) => arenas.has(buffer));
+    for (const [name, binding] of touched) {
+      if (binding.mode === "write") continue;
+      const clash = written.find((earlier) => meet(earlier.binding, binding, earlier.by, dispatch));
+      if (clash) fail(dispatch.name, `reads ${name} after ${clash.by.name} has overwritten it in the same step`, "order the update last");
     }
-    for (const binding of Object.values(dispatch.bindings)) {
-      if (arenas.has(binding.buffer) && binding.mode !== "read") {
-        written.push({ by: dispatch.name, buffer: binding.buffer, at: extent(binding, dispatch, 1), kernel: dispatch.kernel });
-      }
-    }
+    for (const [, binding] of touched) if (binding.mode !== "read") written.push({ binding, by: dispatch });
   }
 }
 

@@ -111,7 +111,7 @@ export function fuseGather(work: readonly Work[], wanted: ReadonlySet<Value>, wo
 function withGather(at: Work, gather: Work): Work {
   const { data, rows, scale, shift } = gather.tensors as Record<"data" | "rows" | "scale" | "shift", Value>;
   const gathered = { data, rows, scale, shift };
-  const tensors = { ...at.tensors, a: data, rows, scale, shift };
+  const tensors = { ...at.tensors, a: data, picks: rows, scale, shift };
   const fused = { ...at, name: `gather + ${at.name}`, tensors, gathered, parts: [gather, ...partsOf(at)] };
   return { ...fused, variant: matmulVariant(fused) };
 }
@@ -125,12 +125,12 @@ export function fuseTake(work: readonly Work[], wanted: ReadonlySet<Value>): Wor
     if (wanted.has(y) || readers.length === 0 || readers.some(({ kernel }) => kernel !== "cross_entropy")) continue;
     for (const at of readers) {
       const { words, rows } = take.tensors as { words: Value; rows: Value };
-      const tensors = { ...at.tensors, labels: words, rows };
+      const tensors = { ...at.tensors, labels: words, picks: rows };
       const variant: Variant = {
         ...at.variant,
         label: "take",
         hooks: { label_of: LABEL_OF },
-        extra: [ROWS, RUNS],
+        extra: [PICKS, RUNS],
       };
       list[list.indexOf(at)] = { ...at, name: `take + ${at.name}`, tensors, variant, parts: [take, ...partsOf(at)] };
     }
@@ -139,11 +139,11 @@ export function fuseTake(work: readonly Work[], wanted: ReadonlySet<Value>): Wor
   return list;
 }
 
-const ROWS = { name: "rows", type: "array<u32>", access: "read" } as const;
+const PICKS = { name: "picks", type: "array<u32>", access: "read" } as const;
 const RUNS = { name: "runs", type: "array<Run>", access: "read" } as const;
 const STEP = { name: "step", type: "Step", access: "read" } as const;
 
-const ROW_OF = "rows[params.rows.offset + runs[at.run].order * params.rows.run + step.index * params.rows.step + row]";
+const ROW_OF = "picks[params.picks.offset + runs[at.run].order * params.picks.run + step.index * params.picks.step + row]";
 
 const LABEL_OF = `fn label_of(at: Place, row: u32) -> u32 {\n  return labels[params.labels.offset + ${ROW_OF}];\n}`;
 
@@ -208,7 +208,7 @@ export function matmulVariant(work: Work): Variant {
   if (gathered) {
     Object.assign(hooks, gatherHooks(gathered.data.dtype === "u8"));
     const tables = ["scale", "shift"].map((name) => ({ name, type: "array<vec4f>", access: "read" }) as const);
-    extra.push(ROWS, ...tables, STEP, RUNS);
+    extra.push(PICKS, ...tables, STEP, RUNS);
   }
   const types = gathered?.data.dtype === "u8" ? { types: { a: "array<u32>" } } : {};
   const label = [gathered ? "gather" : "", ...epilogue.map(epilogueLabel), tensors.sums ? "column sums" : ""].filter((part) => part !== "").join(" + ");

@@ -112,7 +112,7 @@ class Placement {
     const bindings: Record<string, Binding> = {};
     for (const [key, value] of Object.entries(work.tensors)) {
       const mode = accesses[key]?.mode ?? (written[key] ? "write" : "read");
-      const via = key === "rows" ? "order" : accesses[key]?.via;
+      const via = key === "picks" ? "order" : accesses[key]?.via;
       bindings[key] = this.binding(value, mode, mode === "read" ? via : undefined);
     }
     const parts = work.parts?.map((part) => this.dispatch(part));

@@ -1,0 +1,368 @@
+// R runs of one task in one set of dispatches: runs sorted by chain, hyperparameters, seeds and orders by run.
+import { checkInteger, fail } from "../core/check.ts";
+import type { Split, SplitName } from "../data/split.ts";
+import { gradient } from "../autodiff.ts";
+import type { Backend, Program, Storage } from "../backend/backend.ts";
+import { type Parameter } from "../nn/layer.ts";
+import { sample } from "../nn/initializers.ts";
+import { type CompiledChain, compileChain, type Optimizer, sampleFunctions } from "../optim/chain.ts";
+import type { Order } from "../ops/batch.ts";
+import { metricsOf } from "../ops/loss.ts";
+import { type Arenas, arenas, gradientHome, type Segment } from "../scheduler/arenas.ts";
+import { checkMemory } from "../scheduler/check.ts";
+import { type StepProgram, type StepSpec, stepProgram } from "../scheduler/program.ts";
+import { hyperWords, type Series, seriesOf } from "../scheduler/steps.ts";
+import type { Tuning } from "../scheduler/tuning.ts";
+import type { Home, Range } from "../scheduler/work.ts";
+import type { Node } from "../graph/node.ts";
+import { dataBuffers, type Task, type TaskGraph, taskGraph, writeData } from "./task.ts";
+
+/** One run: its optimizer and its seeds (u32). `order` is the data seed; runs that share it see the same batches. */
+export interface RunSpec {
+  readonly optimizer: Optimizer;
+  readonly init: number;
+  readonly order: number;
+}
+
+export interface PopulationOptions {
+  readonly batch: number;
+  readonly steps: number;
+  readonly runs: readonly RunSpec[];
+  readonly order?: Order;
+  readonly stepsPerSubmit?: number;
+  /** False runs the unfused plan. */
+  readonly fused?: boolean;
+  readonly tuning?: Tuning;
+}
+
+/** Loss before the update, averaged over the batch, and hits / batch; [run] in the order the runs were given. */
+export interface StepMetrics {
+  readonly step: number;
+  readonly loss: Float64Array;
+  readonly accuracy: Float64Array;
+}
+
+export interface Evaluation {
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly count: number;
+}
+
+/** Everything a training is at a step: arenas as they lie on the device. */
+export interface Snapshot {
+  readonly step: number;
+  readonly parameters: Float32Array;
+  readonly state: Float32Array;
+  readonly latch: Uint32Array;
+}
+
+/** No step has been bad. */
+export const CLEAR = 0xffffffff;
+
+/** Rows evaluated in one step. */
+const EVALUATION_BATCH = 256;
+
+interface Laid {
+  /** The runs as they lie: sorted by chain. `place[i]` is where run i of the caller lies. */
+  readonly runs: readonly RunSpec[];
+  readonly place: readonly number[];
+  readonly chains: readonly CompiledChain[];
+  readonly groups: readonly { readonly chain: CompiledChain; readonly range: Range }[];
+  readonly orders: readonly number[];
+}
+
+/** Sorts runs by chain so that each chain's runs are one range, and finds the distinct orders. */
+function layRuns(runs: readonly RunSpec[], steps: number): Laid {
+  const compiled = runs.map(({ optimizer }) => compileChain(sampleFunctions(optimizer, steps)));
+  const keys = [...new Set(compiled.map(({ key }) => key))];
+  const sorted = runs.map((_, i) => i).sort((a, b) => keys.indexOf(compiled[a]!.key) - keys.indexOf(compiled[b]!.key) || a - b);
+  const place: number[] = [];
+  sorted.forEach((from, at) => {
+    place[from] = at;
+  });
+  const chains = sorted.map((i) => compiled[i] as CompiledChain);
+  const groups = keys.map((key) => {
+    const first = chains.findIndex((chain) => chain.key === key);
+    return { chain: chains[first] as CompiledChain, range: { first, count: chains.filter((chain) => chain.key === key).length } };
+  });
+  const orders = [...new Set(runs.map(({ order }) => order))];
+  return { runs: sorted.map((i) => runs[i] as RunSpec), place, chains, groups, orders };
+}
+
+function checkOptions({ data }: Task, { batch, steps, runs, stepsPerSubmit = 16, order }: PopulationOptions): void {
+  checkInteger("train", "batch", batch, { min: 1 });
+  checkInteger("train", "steps", steps, { min: 1 });
+  checkInteger("train", "stepsPerSubmit", stepsPerSubmit, { min: 1 });
+  if (runs.length === 0) fail("train", "no runs, expected at least one", "give an optimizer");
+  for (const { init, order: seed } of runs) {
+    checkInteger("train", "seed", init, { min: 0, max: 2 ** 32 - 1 });
+    checkInteger("train", "data seed", seed, { min: 0, max: 2 ** 32 - 1 });
+  }
+  const { count } = data.splits.train;
+  if (batch > count && order !== "replacement") {
+    fail("train", `batch ${batch} is larger than the ${count} training rows of ${data.name}`, `use a batch of at most ${count}`);
+  }
+}
+
+export class Population {
+  readonly task: Task;
+  readonly options: PopulationOptions;
+  readonly arenas: Arenas;
+  readonly parameters: readonly Parameter[];
+  readonly program: StepProgram;
+  readonly storage: Storage;
+  readonly backend: Backend;
+  readonly #laid: Laid;
+  readonly #series: Series;
+  readonly #train: Program;
+  readonly #evaluations = new Map<SplitName, Promise<Program>>();
+
+  private constructor(made: {
+    backend: Backend;
+    task: Task;
+    options: PopulationOptions;
+    arenas: Arenas;
+    parameters: readonly Parameter[];
+    storage: Storage;
+    laid: Laid;
+    series: Series;
+    train: Program;
+  }) {
+    this.backend = made.backend;
+    this.task = made.task;
+    this.options = made.options;
+    this.arenas = made.arenas;
+    this.parameters = made.parameters;
+    this.storage = made.storage;
+    this.program = made.train.program;
+    this.#laid = made.laid;
+    this.#series = made.series;
+    this.#train = made.train;
+  }
+
+  /** Plans, checks, allocates, compiles and uploads. Throws, before anything is allocated, for what cannot run. */
+  static async open(backend: Backend, task: Task, options: PopulationOptions): Promise<Population> {
+    checkOptions(task, options);
+    const { runs, steps, batch } = options;
+    const laid = layRuns(runs, steps);
+    const series = seriesOf(laid.chains);
+    const graph = taskGraph(task, batch);
+    const { parameters } = graph.model;
+    if (parameters.length === 0) fail("train", "the model has no parameters", "add a linear layer");
+    const slots = Math.max(...laid.chains.map((chain) => chain.slots));
+    const scalars = Math.max(...laid.chains.map((chain) => chain.scalars.length));
+    const made = arenas(parameters, { runs: runs.length, orders: laid.orders.length, slots, scalars });
+    const plan = trainProgram({ backend, task, options, graph, arenas: made, laid });
+    checkMemory(plan.buffers, backend.limits, runs.length);
+    const storage = backend.storage();
+    try {
+      const train = await backend.program(plan, storage, series);
+      const population = new Population({ backend, task, options, arenas: made, parameters, storage, laid, series, train });
+      population.#fill();
+      return population;
+    } catch (error) {
+      storage.dispose();
+      throw error;
+    }
+  }
+
+  /** Data, run table, hyperparameters, and every run's start. */
+  #fill(): void {
+    const { storage, arenas: of } = this;
+    const { runs, orders, chains } = this.#laid;
+    writeData(storage, this.task.data);
+    storage.write("orders", Uint32Array.from(orders));
+    const table = runs.flatMap(({ order, init }, i) => [orders.indexOf(order), init, 0, i]);
+    storage.write("runs", Uint32Array.from(table));
+    const hyper = new Uint32Array(runs.length * 2 * of.scalars);
+    chains.forEach(({ scalars }, i) => hyper.set(hyperWords(scalars, this.#series), i * 2 * of.scalars));
+    storage.write("hyper", hyper);
+    this.reset();
+  }
+
+  /** Back to step 0: every run's start by its own seed, state 0. */
+  reset(): void {
+    const { arenas: of, storage } = this;
+    const { runs } = this.#laid;
+    const starts = new Map<number, Float32Array>();
+    const all = new Float32Array(runs.length * of.size);
+    runs.forEach(({ init }, i) => {
+      const start = starts.get(init) ?? startOf(of.segments, this.parameters, init, of.size);
+      starts.set(init, start);
+      all.set(start, i * of.size);
+    });
+    storage.write("parameters", all);
+    storage.write("state", new Float32Array(Math.max(of.slots, 1) * runs.length * of.size));
+    storage.write("latch", new Uint32Array(runs.length).fill(CLEAR));
+  }
+
+  /** Runs steps t .. t + count - 1 (at most stepsPerSubmit) and gives each one's metrics. */
+  async advance(t: number, count: number): Promise<StepMetrics[]> {
+    const sums = await this.#train.run(t, count);
+    return Array.from({ length: count }, (_, i) => this.#metrics(sums, i, t + i));
+  }
+
+  #metrics(sums: Float32Array, index: number, step: number): StepMetrics {
+    const { place } = this.#laid;
+    const { batch, metrics } = this.program;
+    const stride = metrics?.stride as number;
+    const at = (run: number, kind: number): number => (sums[(index * place.length + (place[run] as number)) * stride + kind] as number) / batch;
+    return {
+      step,
+      loss: Float64Array.from(place, (_, run) => at(run, 0)),
+      accuracy: Float64Array.from(place, (_, run) => at(run, 1)),
+    };
+  }
+
+  /** Loss and accuracy of every run over a whole split, the last batch masked. */
+  async evaluate(split: SplitName): Promise<Evaluation[]> {
+    const rows = this.task.data.splits[split];
+    if (rows.count === 0) fail("evaluate", `${this.task.data.name} has no ${split} rows`, "split the data with some");
+    const known = this.#evaluations.get(split) ?? this.#evaluation(split, rows);
+    this.#evaluations.set(split, known);
+    const program = await known;
+    const { batch, stepsPerSubmit, metrics } = program.program;
+    const { place } = this.#laid;
+    const totals = place.map(() => [0, 0]);
+    const steps = Math.ceil(rows.count / batch);
+    for (let t = 0; t < steps; t += stepsPerSubmit) {
+      const count = Math.min(stepsPerSubmit, steps - t);
+      const sums = await program.run(t, count);
+      for (let i = 0; i < count * place.length; i++) {
+        const total = totals[i % place.length] as number[];
+        for (const kind of [0, 1]) total[kind] = (total[kind] as number) + (sums[i * (metrics?.stride as number) + kind] as number);
+      }
+    }
+    return place.map((at) => {
+      const [loss = 0, hits = 0] = totals[at] as number[];
+      return { loss: loss / rows.count, accuracy: hits / rows.count, count: rows.count };
+    });
+  }
+
+  #evaluation(split: SplitName, rows: Split): Promise<Program> {
+    const batch = Math.min(EVALUATION_BATCH, rows.count);
+    const graph = taskGraph(this.task, batch);
+    const plan = stepProgram({
+      ...this.#common(graph, batch),
+      name: split,
+      roots: [],
+      metrics: metricsOf(graph.loss),
+      rows: { first: rows.start, count: rows.count },
+      order: "sequential",
+      stepsPerSubmit: Math.min(64, Math.ceil(rows.count / batch)),
+    });
+    return this.backend.program(plan, this.storage, this.#series);
+  }
+
+  /** What evaluation and prediction share with training: arenas, data, orders. */
+  #common(graph: TaskGraph, batch: number): Omit<StepSpec, "name" | "roots" | "rows" | "order" | "stepsPerSubmit"> {
+    return {
+      arenas: { ...this.arenas, homes: parameterHomes(this.arenas, graph.model.parameters) },
+      homes: graph.homes,
+      buffers: dataBuffers(this.task.data),
+      rowsNode: graph.rows,
+      orders: this.#laid.orders.length,
+      batch,
+      tuning: this.options.tuning ?? this.backend.tuning,
+      fused: this.options.fused ?? true,
+    };
+  }
+
+  /** A run's tensor by name, logical and row-major. */
+  async read(buffer: "parameters" | "gradients", run: number): Promise<Map<string, Float32Array>> {
+    const { arenas: of } = this;
+    const all = await this.storage.read(buffer);
+    const start = (this.#laid.place[run] ?? fail("read", `run ${run} of ${this.#laid.place.length}`)) * of.size;
+    return new Map(of.segments.map((segment) => [segment.name, logical(segment, all as Float32Array, start)]));
+  }
+
+  /** The first bad step of every run, undefined where all numbers are finite. */
+  async firstBad(): Promise<(number | undefined)[]> {
+    const latch = await this.storage.read("latch");
+    return this.#laid.place.map((at) => (latch[at] === CLEAR ? undefined : latch[at]));
+  }
+
+  /** The arenas of all runs in the caller's order of runs, so that no layout leaks into a file. */
+  async snapshot(step: number): Promise<Snapshot> {
+    const [parameters, state, latch] = await Promise.all(["parameters", "state", "latch"].map((name) => this.storage.read(name)));
+    return { step, parameters: parameters as Float32Array, state: state as Float32Array, latch: latch as Uint32Array };
+  }
+
+  restore({ parameters, state, latch }: Snapshot): void {
+    const { arenas: of } = this;
+    const runs = this.#laid.place.length;
+    if (parameters.length !== runs * of.size) fail("restore", `${parameters.length} parameters, expected ${runs * of.size}`);
+    this.storage.write("parameters", parameters);
+    this.storage.write("state", state);
+    this.storage.write("latch", latch.subarray(0, runs));
+  }
+
+  /** Where run i of the caller lies in the arenas. */
+  placeOf(run: number): number {
+    return this.#laid.place[run] as number;
+  }
+
+  dispose(): void {
+    this.#train.dispose();
+    for (const program of this.#evaluations.values()) void program.then((made) => made.dispose());
+    this.storage.dispose();
+  }
+}
+
+function trainProgram(made: {
+  backend: Backend;
+  task: Task;
+  options: PopulationOptions;
+  graph: TaskGraph;
+  arenas: Arenas;
+  laid: Laid;
+}): StepProgram {
+  const { backend, task, options, graph, arenas: of, laid } = made;
+  const nodes = graph.model.parameters.map(({ node }) => node);
+  const gradients = gradient(graph.loss, nodes);
+  const { train } = task.data.splits;
+  return stepProgram({
+    name: "train",
+    arenas: of,
+    roots: gradients.map((node, i) => ({ node, home: gradientHome(of, nodes[i] as Node) })),
+    homes: graph.homes,
+    buffers: dataBuffers(task.data),
+    metrics: metricsOf(graph.loss),
+    update: laid.groups,
+    rowsNode: graph.rows,
+    rows: { first: train.start, count: train.count },
+    order: options.order ?? "permutation",
+    orders: laid.orders.length,
+    batch: options.batch,
+    stepsPerSubmit: options.stepsPerSubmit ?? 16,
+    tuning: options.tuning ?? backend.tuning,
+    fused: options.fused ?? true,
+  });
+}
+
+/** The same parameters in another graph of the model, by name. */
+export function parameterHomes(of: Arenas, parameters: readonly Parameter[]): Map<Node, Home> {
+  const byName = new Map(of.segments.map(({ name, offset }) => [name, offset]));
+  return new Map(
+    parameters.map(({ node, name }) => [node, { buffer: "parameters", offset: byName.get(name) as number, run: of.size }]),
+  );
+}
+
+function startOf(segments: readonly Segment[], parameters: readonly Parameter[], seed: number, size: number): Float32Array {
+  const result = new Float32Array(size);
+  for (const { name, offset, rows, cols, pitch } of segments) {
+    const { shape, init, fanIn, fanOut, stream } = parameters.find((parameter) => parameter.name === name) as Parameter;
+    const values = sample(init, { shape, fanIn, fanOut, seed, stream });
+    for (let i = 0; i < rows; i++) result.set(values.subarray(i * cols, (i + 1) * cols), offset + i * pitch);
+  }
+  return result;
+}
+
+export function logical({ offset, rows, cols, pitch }: Segment, all: Float32Array, start: number): Float32Array {
+  const result = new Float32Array(rows * cols);
+  for (let i = 0; i < rows; i++) {
+    const from = start + offset + i * pitch;
+    result.set(all.subarray(from, from + cols), i * cols);
+  }
+  return result;
+}
