@@ -35,6 +35,8 @@ export interface Program {
   readonly program: StepProgram;
   /** Runs steps t .. t + count - 1 (count at most stepsPerSubmit); resolves with the metrics' sums, [step][run][stride]. */
   run(t: number, count: number): Promise<Float32Array>;
+  /** Dispatch `index` of step t alone (the submit's rows first, with the first one). */
+  runOne(t: number, index: number): Promise<void>;
   dispose(): void;
 }
 

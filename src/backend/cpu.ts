@@ -89,6 +89,15 @@ class CpuProgram implements Program {
     return Float32Array.from(this.#storage.data(metrics.buffer).subarray(0, count * this.program.runs * metrics.stride));
   }
 
+  async runOne(t: number, index: number): Promise<void> {
+    const { before, each } = this.program;
+    const memory = { data: this.#storage.data };
+    const step = this.#step(t, 0);
+    if (index === 0) for (const dispatch of before) execute(dispatch, memory, step);
+    const dispatch = each[index];
+    if (dispatch) execute(dispatch, memory, step);
+  }
+
   #step(t: number, index: number): StepView {
     const values = this.#series.at.map((at) => Math.fround(at(t)));
     return { t, index, valid: validRows(this.program, t), values };

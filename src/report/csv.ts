@@ -1,6 +1,6 @@
 // Tidy CSV, one observation a row. Fields are quoted as RFC 4180 asks; rows end in \n, as command line tools expect.
 // Numbers keep every digit. A loss that is not finite reads NaN or Infinity; an absent value is an empty field.
-import type { RaceResult } from "./result.ts";
+import { checkResult, type RaceResult } from "./result.ts";
 import { summarise } from "./summary.ts";
 
 type Field = string | number | undefined;
@@ -15,6 +15,7 @@ const rows = (lines: readonly (readonly Field[])[]): string =>
 
 /** Every logged training loss: `entry,optimizer,lr,seed,step,loss`, in the race's order. */
 export function csvCurves(result: RaceResult): string {
+  checkResult(result);
   const lines: Field[][] = [["entry", "optimizer", "lr", "seed", "step", "loss"]];
   for (const { name, optimizer, lr, runs } of result.entries) {
     for (const { seed, loss } of runs) {

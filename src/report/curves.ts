@@ -114,7 +114,7 @@ function legend(all: readonly Series[], summary: Summary): string {
       `<li><label><input type="checkbox" checked hidden data-toggle="others">${swatch("other")}<span class="name">${plural(others, "other entry", "other entries")}</span></label></li>`,
     );
   }
-  return `<div class="legend"><p>Median loss at step <b data-step>${whole(summary.result.at.at(-1) ?? 0)}</b></p><ul>${items.join("")}</ul><p class="nearest" data-nearest></p></div>`;
+  return `<div class="legend"><p>${summary.runs > summary.standings.length ? "Median loss" : "Loss"} at step <b data-step>${whole(summary.result.at.at(-1) ?? 0)}</b></p><ul>${items.join("")}</ul><p class="nearest" data-nearest></p></div>`;
 }
 
 function sentence(all: readonly Series[], at: readonly number[]): string {

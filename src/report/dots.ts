@@ -5,7 +5,8 @@ import { accuracyScale, lossScale, type ScoreScale } from "./scale.ts";
 import type { Standing, Summary } from "./summary.ts";
 import { bandName, plural, range, scored } from "./words.ts";
 
-const ROW = 24;
+/** CSS pixels, with room for three dots that lie on one value. */
+const ROW = 28;
 
 /** The best that are drawn; the rest is in the table. */
 const ROWS = 30;
@@ -17,11 +18,30 @@ export const finiteScores = (standings: readonly Standing[]): number[] =>
 export const scoreScale = ({ metric, result }: Summary, values: readonly number[]): ScoreScale =>
   metric === "accuracy" ? accuracyScale(values, result.data.validation) : lossScale(values);
 
+/** Dots closer than this share of the width would hide each other: they step up and down from the row's middle. */
+const TOUCHING = 0.008;
+
+/** Pixels up from the row's middle, one per place, in the places' order. */
+export function swarm(places: readonly (number | undefined)[]): number[] {
+  const offsets = places.map(() => 0);
+  const order = places
+    .flatMap((place, i) => (place === undefined ? [] : [{ place, i }]))
+    .sort((a, b) => a.place - b.place);
+  let start = Number.NEGATIVE_INFINITY;
+  let stacked = 0;
+  for (const { place, i } of order) {
+    stacked = place - start < TOUCHING ? stacked + 1 : 0;
+    if (stacked === 0) start = place;
+    offsets[i] = [0, 7, -7][stacked % 3]!;
+  }
+  return offsets;
+}
+
 function row(summary: Summary, standing: Standing, scale: ScoreScale, height: number): { svg: string; marks: string } {
   const { entry, scores, score, low, high, family, rank } = standing;
   const y = 1 - ((rank - 0.5) * ROW) / height;
   const style = styleOf(family);
-  const tick = (9 / height) * UNITS;
+  const tick = (11 / height) * UNITS;
   const spread =
     low === undefined || high === undefined || low === high
       ? ""
@@ -30,10 +50,16 @@ function row(summary: Summary, standing: Standing, scale: ScoreScale, height: nu
     score === undefined
       ? ""
       : `<path class="median" d="M${unit(scale.place(score))} ${Number((UNITS * (1 - y) - tick).toFixed(1))}v${Number((2 * tick).toFixed(1))}"/>`;
+  const offsets = swarm(scores.map((value) => (value === undefined ? undefined : scale.place(value))));
   const dots = scores.map((value, i) =>
     value === undefined
       ? ""
-      : dot(scale.place(value), y, style, `${entry.name}, seed ${entry.runs[i]!.seed}: ${scored(summary, value)}`),
+      : dot(
+          scale.place(value),
+          y + offsets[i]! / height,
+          style,
+          `${entry.name}, seed ${entry.runs[i]!.seed}: ${scored(summary, value)}`,
+        ),
   );
   const gone = standing.diverged;
   const cross = gone > 0 ? mark(0, y, `&times;${gone > 1 ? gone : ""}`, `edge ${style}`) : "";

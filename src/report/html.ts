@@ -2,6 +2,7 @@
 import { curvesSection } from "./curves.ts";
 import { dotsSection } from "./dots.ts";
 import { escapeHtml } from "./markup.ts";
+import { limits } from "./limits.ts";
 import type { RaceResult } from "./result.ts";
 import { script } from "./script.ts";
 import { sensitivitySection } from "./sensitivity.ts";
@@ -11,7 +12,6 @@ import {
   acrossFamilies,
   bandName,
   headline,
-  limits,
   plural,
   range,
   rate,
@@ -19,6 +19,7 @@ import {
   short,
   testSentence,
   tidy,
+  verdictNote,
   whole,
 } from "./words.ts";
 
@@ -39,9 +40,8 @@ function columns(summary: Summary): Column[] {
   const accuracy = summary.metric === "accuracy";
   const sort = (value: number | undefined): number => (value === undefined ? (accuracy ? -LAST : LAST) : value);
   const all: (Column | false)[] = [
-    { head: "rank", text: ({ rank }) => String(rank), key: ({ rank }) => rank },
+    summary.standings.length > 1 && { head: "rank", text: ({ rank }) => String(rank), key: ({ rank }) => rank },
     { head: "entry", text: ({ entry }) => entry.name },
-    { head: "optimizer", text: ({ entry }) => entry.optimizer },
     { head: "lr", text: ({ entry }) => rate(entry.lr), key: ({ entry }) => entry.lr },
     { head: accuracy ? "accuracy" : "loss", text: (s) => scored(summary, s.score), key: (s) => sort(s.score) },
     summary.runs > summary.standings.length && {
@@ -49,19 +49,20 @@ function columns(summary: Summary): Column[] {
       text: (s) => range(summary, s),
       key: (s) => sort(s.low),
     },
+    summary.standings.length > 1 && { head: "verdict", text: ({ verdict }) => verdict },
     accuracy && { head: "loss", text: ({ loss }) => short(loss), key: ({ loss }) => loss ?? LAST },
     {
       head: "diverged",
       text: (s) => (s.diverged ? `${s.diverged} of ${s.entry.runs.length}` : "none"),
       key: (s) => s.diverged,
     },
-    summary.standings.length > 1 && { head: "verdict", text: ({ verdict }) => verdict },
     summary.standings.length > 1 &&
       summary.runs > summary.standings.length && {
-        head: "pairs won by the best",
+        head: "best wins",
         text: ({ beaten }) => (beaten === undefined ? "" : `${Math.round(100 * beaten)} %`),
         key: ({ beaten }) => beaten ?? -1,
       },
+    { head: "optimizer", text: ({ entry }) => entry.optimizer },
   ];
   return all.filter((column) => column !== false);
 }
@@ -79,12 +80,14 @@ function table(summary: Summary): string {
   });
   const pairs =
     summary.standings.length > 1
-      ? " Pairs: of all pairs of seeds, one of each entry, the share in which the best entry does better."
+      ? " Best wins: of all pairs of seeds, one of each entry, the share in which the best entry does better."
       : "";
   const on = `the ${plural(summary.result.data.validation, "validation example")}`;
   const several = summary.runs > summary.standings.length;
-  const caption = several ? `Medians on ${on}. Low to high: ${bandName(summary)}.${pairs}` : `Scores on ${on}.`;
-  return `<section><h2>All entries</h2><p class="caption" id="entries">${escapeHtml(caption)}</p><div class="scroll" role="region" aria-labelledby="entries" tabindex="0"><table class="sortable"><thead><tr>${head}</tr></thead><tbody>${rows.join("")}</tbody></table></div></section>`;
+  const caption = several
+    ? `Medians on ${on}. Low to high: ${bandName(summary)}. ${verdictNote(summary)}${pairs}`
+    : `Scores on ${on}.`;
+  return `<section><h2>${summary.standings.length > 1 ? "All entries" : "Result"}</h2><p class="caption" id="entries">${escapeHtml(caption)}</p><div class="scroll" role="region" aria-labelledby="entries" tabindex="0"><table class="sortable"><thead><tr>${head}</tr></thead><tbody>${rows.join("")}</tbody></table></div></section>`;
 }
 
 const terms = (name: string, pairs: readonly (readonly [string, string])[]): string =>
@@ -92,8 +95,8 @@ const terms = (name: string, pairs: readonly (readonly [string, string])[]): str
 
 function facts({ result, runs, standings }: Summary): string {
   return terms("facts", [
-    ["data", result.data.name],
     ["model", `${result.model} (${whole(result.parameters)} parameters)`],
+    ["data", result.data.name],
     ["training", `${plural(result.steps, "step")} at batch ${whole(result.batch)}`],
     ["runs", standings.length > 1 ? `${standings.length} entries, ${whole(runs)} runs` : plural(runs, "run")],
     ["adapter", result.made.software ? `${result.made.adapter}: software, no GPU` : result.made.adapter],
@@ -127,7 +130,7 @@ function made({ result, runs }: Summary): string {
 function opening(summary: Summary): string {
   const { result } = summary;
   const further = [acrossFamilies(summary), testSentence(summary)].filter((sentence) => sentence !== undefined);
-  return `<header><p class="over">Fall Line ${result.kind === "race" ? "race" : "training"}, ${escapeHtml(result.made.date)}</p><h1>${escapeHtml(result.name)}</h1>
+  return `<header><p class="over">Fall Line ${result.kind === "race" ? "race" : "training"}, ${escapeHtml(result.made.date.replace(/T.*$/, ""))}</p><h1>${escapeHtml(result.name)}</h1>
 <p class="lead">${escapeHtml(headline(summary))}</p>${further.map((sentence) => `<p>${escapeHtml(sentence)}</p>`).join("")}${facts(summary)}</header>`;
 }
 

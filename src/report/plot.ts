@@ -68,10 +68,26 @@ function layer({ name, y, svg, marks }: Layer, x: readonly Tick[], index: number
   return `<div class="layer" data-layer="${name}"${index > 0 ? " hidden" : ""}><svg viewBox="0 0 ${UNITS} ${UNITS}" preserveAspectRatio="none"><path class="grid" d="${across}${upright}"/>${svg}</svg>${marks}${ticks.join("")}</div>`;
 }
 
+/** The ticks that stay on a narrow screen: from the last on, those that do not touch the one before. */
+function narrow(ticks: readonly Tick[], apart: number): Set<Tick> {
+  const kept = new Set<Tick>();
+  let edge = Number.POSITIVE_INFINITY;
+  for (const tick of [...ticks].sort((a, b) => b.at - a.at)) {
+    if (edge - tick.at < apart) continue;
+    kept.add(tick);
+    edge = tick.at;
+  }
+  return kept;
+}
+
 /** The chart's markup. Its area is hidden from screen readers; they get the label and the table that `id`-data names. */
 export function plot(frame: Frame): string {
   const { id, label, height, x, xTitle, yTitle, layers, names, cursor } = frame;
-  const ticks = x.map(({ at, label: text }) => `<span class="xt" style="left:${share(at)}">${escapeHtml(text)}</span>`);
+  const kept = narrow(x, names ? 0.24 : 0.16);
+  const ticks = x.map((tick) => {
+    const classes = kept.has(tick) ? "xt" : "xt spare";
+    return `<span class="${classes}" style="left:${share(tick.at)}">${escapeHtml(tick.label)}</span>`;
+  });
   const focus = cursor ? ' tabindex="0"' : "";
   return `<div class="plot${names ? " names" : ""}" id="${id}" role="figure" aria-label="${escapeHtml(label)}" aria-details="${id}-data"${focus}>
 <div aria-hidden="true"><div class="ytitle">${escapeHtml(yTitle)}</div><div class="area" style="height:${height}px">

@@ -25,7 +25,7 @@ export function niceValues(low: number, high: number, most: number): number[] {
   return values;
 }
 
-/** 1, 2 and 5 times powers of ten between low and high; powers alone, thinned, where those would crowd. */
+/** 1, 2, 3 and 5 times powers of ten between low and high; powers alone, thinned, where those would crowd. */
 export function logValues(low: number, high: number, most: number): number[] {
   const first = Math.floor(Math.log10(low));
   const last = Math.ceil(Math.log10(high));
@@ -36,8 +36,15 @@ export function logValues(low: number, high: number, most: number): number[] {
     }
     return values.filter((value) => value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9));
   };
-  const tries = [within([1, 2, 5], 1), within([1, 3], 1), within([1], 1), within([1], 2), within([1], 3)];
-  return tries.find((values) => values.length <= most) ?? tries[4]!;
+  const tries = [
+    within([1, 2, 3, 5], 1),
+    within([1, 2, 5], 1),
+    within([1, 3], 1),
+    within([1], 1),
+    within([1], 2),
+    within([1], 3),
+  ];
+  return tries.find((values) => values.length <= most) ?? tries[5]!;
 }
 
 export function linearScale(low: number, high: number, label: (value: number) => string = tidy, most = 5): Scale {
@@ -78,12 +85,11 @@ export function accuracyScale(values: readonly number[], examples: number): Scor
     const [low, high] = padded(Math.min(...values), Math.max(...values));
     return { ...linearScale(Math.max(0, low), Math.min(1, high), label), title: "validation accuracy" };
   }
-  const low = least * (least / most) ** 0.06;
-  const scale = logScale(low, Math.min(1, most * (most / least) ** 0.06), tidy, 6);
-  const ticks = logValues(low, Math.min(1, most * (most / least) ** 0.06), 6);
+  const pad = (most / least) ** 0.06;
+  const scale = logScale(least / pad, Math.min(1, most * pad), (error) => label(1 - error), 8);
   return {
     place: (value) => 1 - scale.place(Math.max(floor, 1 - value)),
-    ticks: ticks.map((error) => ({ at: 1 - scale.place(error), label: label(1 - error) })),
+    ticks: scale.ticks.map((tick) => ({ at: 1 - tick.at, label: tick.label })),
     title: "validation accuracy (spaced by the log of the error)",
   };
 }
@@ -97,6 +103,6 @@ export function lossScale(values: readonly number[]): ScoreScale {
   return {
     place: (value) => 1 - scale.place(value),
     ticks: scale.ticks.map(({ at, label }) => ({ at: 1 - at, label })),
-    title: "validation loss (log, lower is further)",
+    title: "validation loss (log, the lower the better)",
   };
 }

@@ -11,7 +11,7 @@ if (plot) {
   const nearest = document.querySelector("[data-nearest]"), step = document.querySelector("[data-step]");
   const last = data.at.length - 1, off = new Set();
   let place = last, spoken = 0, timer = 0;
-  const digits = (v) => v === null ? "diverged" : v !== 0 && (Math.abs(v) < 1e-3 || Math.abs(v) >= 1e5) ? v.toExponential(2).replace("e+", "e") : String(v);
+  const digits = (v) => v === null ? "diverged" : v !== 0 && (Math.abs(v) < 1e-3 || Math.abs(v) >= 1e4) ? v.toExponential(2).replace("e+", "e") : v.toPrecision(4);
   const whole = (v) => String(v).replace(/\B(?=(\d{3})+$)/g, ",");
   const groups = (i) => all('[data-series="' + i + '"]', plot);
   const height = (v) => {

@@ -33,7 +33,8 @@ p{margin:0 0 .6rem;max-width:48rem;overflow-wrap:anywhere}
 .over,.caption,.hint,.xtitle,.ytitle,.nearest,caption{color:var(--soft);font-size:.875rem}
 .over{margin:0}
 .lead{font-size:1.2rem;line-height:1.45}
-.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.9rem 1.5rem;margin:1.5rem 0 0;padding:1rem 1.1rem;background:var(--tint);border-radius:8px}
+.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(8rem,1fr));gap:.9rem 1.5rem;margin:1.5rem 0 0;padding:1rem 1.1rem;background:var(--tint);border-radius:8px}
+.facts div:first-child{grid-column:span 2}
 .facts dt,.made dt{color:var(--soft);font-size:.8125rem}
 .facts dd,.made dd{margin:0;overflow-wrap:anywhere}
 .made{display:grid;grid-template-columns:max-content 1fr;gap:.3rem 1.5rem;margin:.5rem 0 1rem}
@@ -54,8 +55,8 @@ p{margin:0 0 .6rem;max-width:48rem;overflow-wrap:anywhere}
 .line.other{stroke-width:1;opacity:.7}
 .swatch .line.other{opacity:1}
 .plot .band{fill:var(--line);opacity:.16;stroke:none}
-.dot{stroke:var(--line);stroke-width:9;stroke-linecap:round;opacity:.8;stroke-dasharray:none}
-.dot.other{stroke-width:7}
+.dot{stroke:var(--line);stroke-width:8;stroke-linecap:round;opacity:.85;stroke-dasharray:none}
+.dot.other{stroke-width:6}
 .spread{stroke:var(--soft);stroke-width:1.5}
 .median{stroke:var(--ink);stroke-width:2}
 .faded{opacity:.18}
@@ -89,7 +90,10 @@ p{margin:0 0 .6rem;max-width:48rem;overflow-wrap:anywhere}
 table{border-collapse:collapse;font-size:.9375rem;width:100%}
 caption{text-align:left;padding:.25rem 0}
 th,td{text-align:left;padding:.35rem .75rem .35rem 0;border-bottom:1px solid var(--rule);white-space:nowrap;vertical-align:baseline}
-tbody th{font-weight:600}
+tbody th{font-weight:600;position:sticky;left:0;background:var(--ground)}
+.first th{background:var(--tint)}
+thead th{vertical-align:bottom}
+.sortable th,.sortable td{padding-right:.9rem}
 th.n,td.n{text-align:right}
 th button{font:inherit;color:inherit;background:none;border:0;padding:0;cursor:pointer}
 th[aria-sort] button::after{content:" \\2195";color:var(--grey)}
@@ -110,6 +114,7 @@ h1{font-size:1.5rem}
 .plot{padding:0 1.25rem 0 3.1rem}
 .plot.names{padding-left:8.5rem}
 .names .yt{width:7.9rem}
+.spare{display:none}
 .ytitle{margin-left:-3.1rem}
 .made{grid-template-columns:minmax(0,1fr);gap:0}
 .made dd{margin-bottom:.6rem}

@@ -30,6 +30,8 @@ export interface Standing {
 /** Entries that differ in their lr only. */
 export interface Family {
   readonly name: string;
+  /** The name's first word where no other family begins with it, else the name. */
+  readonly label: string;
   /** By ascending lr. */
   readonly members: readonly Standing[];
   readonly best: Standing;
@@ -136,10 +138,12 @@ export function summarise(result: RaceResult): Summary {
       beaten: i === 0 ? undefined : probabilityLess(best.cost, cost),
     };
   });
+  const first = (name: string): string => name.split(/[\s(,]/)[0]!;
   const families = names.map((name, index): Family => {
+    const alone = names.filter((other) => first(other) === first(name)).length === 1;
     const of = standings.filter(({ family }) => family === index);
     const members = [...of].sort((a, b) => a.entry.lr - b.entry.lr);
-    return { name, members, best: of[0]!, edge: edge(members, of[0]!) };
+    return { name, label: alone ? first(name) : name, members, best: of[0]!, edge: edge(members, of[0]!) };
   });
   return { result, metric, standings, families, runs: all.length, diverged: all.filter(gone).length };
 }

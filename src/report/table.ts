@@ -1,7 +1,8 @@
 // The end of a race in the terminal: an aligned table and the verdict. ASCII only, at most 100 columns.
+import { limits } from "./limits.ts";
 import type { RaceResult } from "./result.ts";
 import { type Standing, type Summary, summarise } from "./summary.ts";
-import { acrossFamilies, bandName, headline, limits, rate, scored, short, testSentence } from "./words.ts";
+import { acrossFamilies, bandName, headline, rate, scored, short, testSentence, verdictNote } from "./words.ts";
 
 const WIDTH = 100;
 
@@ -81,7 +82,7 @@ export function textTable(result: RaceResult): string {
     wrap(`${name}: ${data.name}, ${model}, batch ${batch}, ${steps} steps`),
     grid(summary) +
       (summary.runs > summary.standings.length
-        ? `\n${wrap(`Values are medians. [low..high]: ${bandName(summary)}.`)}`
+        ? `\n${wrap(`Values are medians. [low..high]: ${bandName(summary)}. ${verdictNote(summary)}`)}`
         : ""),
     sentences.map((sentence) => wrap(sentence)).join("\n"),
   ];

@@ -1,5 +1,5 @@
-// Numbers and sentences: the verdict in plain words, and what the race does not show.
-import { luck, wilson } from "./statistics.ts";
+// Numbers and sentences: the verdict in plain words.
+import { wilson } from "./statistics.ts";
 import type { Family, Standing, Summary } from "./summary.ts";
 
 /** 12,345: the same in every locale. */
@@ -56,6 +56,12 @@ export function bandName({ standings }: Summary): string {
   return kinds.has("range") ? `range of ${seeds}` : `95 % bootstrap interval of the median over ${seeds}`;
 }
 
+/** What "behind" and "not separable" mean here; empty where nothing is said of either. */
+export function verdictNote({ standings }: Summary): string {
+  const said = standings.some(({ verdict }) => verdict === "behind" || verdict === "not separable");
+  return said ? "Behind: low to high lies clear of the best entry's. Not separable: the two touch." : "";
+}
+
 /** "96.9 to 97.3 %", or one value where both ends are equal. */
 export function range(summary: Summary, { low, high }: Pick<Standing, "low" | "high">): string {
   const ends = [scored(summary, low), scored(summary, high)];
@@ -77,16 +83,18 @@ export function headline(summary: Summary): string {
   const several = best.interval.count > 1;
   const words = `${several ? "median " : ""}${metricWords(summary)}`;
   const value = scored(summary, best.score);
-  const where = several
-    ? ` (${best.interval.kind === "range" ? "range" : "95 % interval"} ${range(summary, best)})`
-    : "";
+  const same = best.low !== undefined && scored(summary, best.low) === scored(summary, best.high);
+  const spread = best.interval.kind === "range" ? "range" : "95 % interval";
+  const where = !several ? "" : same ? " (with hardly any spread)" : ` (${spread} ${range(summary, best)})`;
   const rest = standings.slice(1);
   if (rest.length === 0) return `${name} reached a ${words} of ${value}${where} after ${plural(result.steps, "step")}.`;
   const tied = rest.filter(({ verdict }) => verdict === "not separable").map(({ entry }) => entry.name);
   const lead = `${name} has the best ${words}, ${value}${where}`;
   if (rest.some(({ verdict }) => verdict === "one seed")) return `${lead}, on one seed each: the order may be luck.`;
   if (rest.some(({ verdict }) => verdict === "few seeds")) return `${lead}, on two seeds each: the order may be luck.`;
-  return tied.length > 0 ? `${lead}, but is not separable from ${list(tied)}.` : `${lead}, clear of every other entry.`;
+  return tied.length > 0
+    ? `${lead}, but cannot be told apart from ${list(tied)}.`
+    : `${lead}, clear of every other entry.`;
 }
 
 /** The families' best lrs against each other; undefined where every family has one entry, or there is only one. */
@@ -95,7 +103,7 @@ export function acrossFamilies(summary: Summary): string | undefined {
   if (families.length < 2 || families.length === standings.length || families[0]!.best.score === undefined)
     return undefined;
   const at = (family: Family) =>
-    `${family.name} ${scored(summary, family.best.score)} (lr ${rate(family.best.entry.lr)})`;
+    `${family.label} ${scored(summary, family.best.score)} (lr ${rate(family.best.entry.lr)})`;
   const named = (verdict: Standing["verdict"]) => families.filter(({ best }) => best.verdict === verdict);
   const best = families[0]!;
   const tied = named("not separable");
@@ -103,17 +111,17 @@ export function acrossFamilies(summary: Summary): string | undefined {
   const parts = [`Each optimizer at the best learning rate tried: ${list(families.map(at), 8)}.`];
   if (tied.length > 0)
     parts.push(
-      `${best.name} is not separable from ${list(
-        tied.map(({ name }) => name),
+      `${best.label} cannot be told apart from ${list(
+        tied.map(({ label }) => label),
         8,
       )}.`,
     );
   if (behind.length > 0) {
     const names = list(
-      behind.map(({ name }) => name),
+      behind.map(({ label }) => label),
       8,
     );
-    parts.push(`${names} ${behind.length === 1 ? "is" : "are"} behind ${best.name}.`);
+    parts.push(`${names} ${behind.length === 1 ? "is" : "are"} behind ${best.label}.`);
   }
   return parts.join(" ");
 }
@@ -133,74 +141,4 @@ export function testSentence({ result, standings }: Summary): string | undefined
   const other = standings[0]!.entry.name === winner.entry ? "" : " It is not the entry of rank 1 here.";
   const note = winner.note === undefined ? "" : ` ${winner.note}`;
   return `On ${plural(data.test, "test example")} ${which} scored ${score}. It was chosen by ${winner.chosenBy}.${other}${note}`;
-}
-
-function luckSentence({ standings }: Summary): string[] {
-  const counts = standings.map(({ interval }) => interval.count);
-  const seeds = Math.min(...counts);
-  if (standings.length < 2 || seeds >= 6) return [];
-  if (seeds === 1) return ["One seed says nothing about spread: another seed may turn the order round."];
-  const chance = luck(seeds, seeds);
-  const odds = chance >= 0.01 ? `1 time in ${Math.round(1 / chance)}` : `${(100 * chance).toFixed(1)} % of the time`;
-  return [`With ${seeds} seeds, two equal entries come apart completely by luck ${odds}.`];
-}
-
-function sampleSentence({ metric, standings, result }: Summary): string[] {
-  const score = standings[0]!.score;
-  if (metric !== "accuracy" || score === undefined || standings.length < 2) return [];
-  const { validation } = result.data;
-  const { low, high } = wilson(score, validation);
-  const ends = `${percent(low, validation).slice(0, -2)} to ${percent(high, validation)}`;
-  return [
-    `All runs are scored on the same ${plural(validation, "validation example")}, and "behind" is said of these: on others like them ` +
-      `${percent(score, validation)} may be anything from ${ends} (95 % interval).`,
-  ];
-}
-
-function edgeSentences({ families }: Summary): string[] {
-  const parts: string[] = [];
-  const named = (kind: Family["edge"]) => families.filter(({ edge }) => edge === kind).map(({ name }) => name);
-  for (const [kind, other] of [
-    ["least", "smaller"],
-    ["greatest", "larger"],
-  ] as const) {
-    const names = named(kind);
-    if (names.length === 0) continue;
-    parts.push(`The best lr of ${list(names, 8)} is the ${kind} one tried: a ${other} one may do better.`);
-  }
-  const two = named("only two");
-  if (two.length > 0) parts.push(`Only two lrs were tried for ${list(two, 8)}: the best one may lie anywhere.`);
-  return parts;
-}
-
-/** What the numbers do not show, as sentences. */
-export function limits(summary: Summary): string[] {
-  const { standings, families, result, diverged, runs } = summary;
-  const parts: string[] = [];
-  if (diverged > 0) {
-    parts.push(
-      `${plural(diverged, "run")} of ${whole(runs)} diverged. A diverged run counts as the worst, in every median.`,
-    );
-  }
-  if (standings.length > 1) {
-    parts.push(
-      `This is one task at one batch size (${result.batch}) and one budget (${plural(result.steps, "step")}). The order can change with any ` +
-        "of them, and a curve read half way is not the result of a race half as long.",
-    );
-    parts.push(...luckSentence(summary), ...sampleSentence(summary));
-    parts.push(
-      `The best of ${standings.length} entries was picked by the numbers shown here, so its lead is a little flattering; no correction is made ` +
-        "for the number of comparisons.",
-    );
-    const tried = families.map(({ members }) => new Set(members.map(({ entry }) => entry.lr)).size);
-    if (new Set(tried).size > 1) {
-      const each = families.map(({ name }, i) => `${name} ${tried[i]}`);
-      parts.push(`Not every optimizer was tried with as many learning rates: ${list(each, 12)}.`);
-    }
-    parts.push(...edgeSentences(summary));
-  }
-  if (result.made.software) {
-    parts.push("It ran on a software adapter, without a GPU: its speed says nothing about a GPU.");
-  }
-  return parts;
 }

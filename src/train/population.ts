@@ -297,6 +297,16 @@ export class Population {
     this.storage.write("latch", latch.subarray(0, runs));
   }
 
+  /** One dispatch of step t on its own, to look at what it leaves. */
+  runOne(t: number, index: number): Promise<void> {
+    return this.#train.runOne(t, index);
+  }
+
+  /** Distinct orders among the runs. */
+  get orders(): number {
+    return this.#laid.orders.length;
+  }
+
   /** Where run i of the caller lies in the arenas. */
   placeOf(run: number): number {
     return this.#laid.place[run] as number;

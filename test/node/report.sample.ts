@@ -29,13 +29,15 @@ const at = Array.from({ length: 100 }, (_, i) => 10 * (i + 1));
 
 function run(optimizer: Optimizer, lr: number, seed: number, stream: number): RunResult {
   const off = Math.log10(lr / optimizer.lr);
-  const end = optimizer.least * 10 ** (0.55 * off * off) * Math.exp(0.07 * normal(seed, stream, 0, 0));
+  const end = Math.min(2, optimizer.least * 10 ** (0.55 * off * off)) * Math.exp(0.07 * normal(seed, stream, 0, 0));
   const diverged = off > 1.1 || (off > 0.9 && seed === 2) ? 120 + 40 * seed : undefined;
   const loss = at.map((step, i) => {
     if (diverged !== undefined && step >= diverged) return Number.NaN;
     if (diverged !== undefined) return 2.3 * Math.exp(step / 80);
     const noise = Math.exp(0.06 * normal(seed, stream, 1, i));
-    return (end + 2.3 * Math.exp((-step * 6 * 10 ** Math.min(0, off)) / 300) + 0.25 * Math.exp(-step / 280)) * noise;
+    return (
+      (end + (2.3 - end) * Math.exp((-step * 6 * 10 ** Math.min(0, off)) / 300) + 0.25 * Math.exp(-step / 280)) * noise
+    );
   });
   if (diverged !== undefined) return { seed, loss, validation: { loss: Number.NaN, accuracy: 0.1 }, diverged };
   const validation = 0.09 + 1.6 * Math.min(end, 2) + 0.004 * normal(seed, stream, 2, 0);

@@ -107,17 +107,33 @@ export class GpuProgram implements Program {
     }
   }
 
+  #writeSteps(t: number, count: number): void {
+    const table = { words: this.#words, floats: this.#floats };
+    for (let i = 0; i < count; i++) {
+      const step = { t: t + i, index: i, valid: validRows(this.program, t + i), series: this.#series };
+      writeStep(table, (i * this.#slot) / 4, step);
+    }
+    this.#making.device.queue.writeBuffer(this.#steps, 0, this.#words, 0, (count * this.#slot) / 4);
+  }
+
+  async runOne(t: number, index: number): Promise<void> {
+    const { device, lost } = this.#making;
+    this.#writeSteps(t, 1);
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    if (index === 0) this.#encode(pass, this.#before, 0);
+    this.#encode(pass, this.#each.slice(index, index + 1), 0);
+    pass.end();
+    device.queue.submit([encoder.finish()]);
+    await Promise.race([device.queue.onSubmittedWorkDone(), lost]);
+  }
+
   /** One writeBuffer, one encoder, one pass, one submit. */
   run(t: number, count: number): Promise<Float32Array> {
     const { program } = this;
     const { device, lost, storage } = this.#making;
     if (count < 1 || count > program.stepsPerSubmit) fail("run", `${count} steps, expected 1 to ${program.stepsPerSubmit}`);
-    const table = { words: this.#words, floats: this.#floats };
-    for (let i = 0; i < count; i++) {
-      const step = { t: t + i, index: i, valid: validRows(program, t + i), series: this.#series };
-      writeStep(table, (i * this.#slot) / 4, step);
-    }
-    device.queue.writeBuffer(this.#steps, 0, this.#words, 0, (count * this.#slot) / 4);
+    this.#writeSteps(t, count);
     const encoder = device.createCommandEncoder();
     const pass = encoder.beginComputePass();
     this.#encode(pass, this.#before, 0);

@@ -1,0 +1,131 @@
+// Drives a population through its steps: two submits in flight, pause, single step, abort, a snapshot now and then.
+import { fail } from "../core/check.ts";
+import type { Population, Snapshot, StepMetrics } from "./population.ts";
+
+/** Seconds between snapshots to the host. */
+const SNAPSHOT_SECONDS = 5;
+const IN_FLIGHT = 2;
+
+export interface RunnerOptions {
+  readonly start: number;
+  readonly signal: AbortSignal | undefined;
+  /** Called with each finished submit's metrics before they are handed out. */
+  readonly watch: (metrics: readonly StepMetrics[]) => Promise<void>;
+}
+
+export class Runner {
+  readonly population: Population;
+  readonly #options: RunnerOptions;
+  readonly #flying: { readonly metrics: Promise<StepMetrics[]>; readonly count: number }[] = [];
+  #issued: number;
+  #done: number;
+  #snapshot: Snapshot | undefined;
+  #snapshotAt = 0;
+  #resume: (() => void) | undefined;
+  #gate: Promise<void> | undefined;
+  #waiting: StepMetrics[] = [];
+
+  constructor(population: Population, options: RunnerOptions) {
+    this.population = population;
+    this.#options = options;
+    this.#issued = options.start;
+    this.#done = options.start;
+  }
+
+  /** Steps whose metrics have arrived. */
+  get step(): number {
+    return this.#done;
+  }
+
+  get steps(): number {
+    return this.population.options.steps;
+  }
+
+  /** The last snapshot on the host; whole whatever happens to the device. */
+  get lastSnapshot(): Snapshot | undefined {
+    return this.#snapshot;
+  }
+
+  get paused(): boolean {
+    return this.#gate !== undefined;
+  }
+
+  pause(): void {
+    this.#gate ??= new Promise((resolve) => {
+      this.#resume = resolve;
+    });
+  }
+
+  resume(): void {
+    this.#resume?.();
+    this.#gate = undefined;
+    this.#resume = undefined;
+  }
+
+  /** One step while paused; its metrics, or undefined at the end. */
+  async single(): Promise<StepMetrics | undefined> {
+    if (!this.paused) fail("step", "the run is not paused", "pause() it first");
+    await this.#drain();
+    if (this.#waiting.length > 0) return this.#waiting.shift();
+    if (this.#issued >= this.steps) return undefined;
+    this.#issue(1);
+    await this.#drain();
+    return this.#waiting.shift();
+  }
+
+  #issue(most: number): void {
+    const count = Math.min(most, this.steps - this.#issued);
+    this.#flying.push({ metrics: this.population.advance(this.#issued, count), count });
+    this.#issued += count;
+  }
+
+  async #land(): Promise<void> {
+    const next = this.#flying[0];
+    if (!next) return;
+    const metrics = await next.metrics;
+    this.#flying.shift();
+    this.#done += next.count;
+    await this.#options.watch(metrics);
+    this.#waiting.push(...metrics);
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#flying.length > 0) await this.#land();
+  }
+
+  /** Copies the state after all steps issued so far to the host. */
+  async snapshot(): Promise<Snapshot> {
+    const taken = await this.population.snapshot(this.#issued);
+    this.#snapshot = taken;
+    this.#snapshotAt = performance.now();
+    return taken;
+  }
+
+  /** Every step's metrics, in order, to the last step, the abort, or the first error. */
+  async *metrics(): AsyncGenerator<StepMetrics> {
+    const { signal } = this.#options;
+    if (!this.#snapshot) await this.snapshot();
+    try {
+      while (this.#done < this.steps || this.#waiting.length > 0) {
+        yield* this.#waiting.splice(0);
+        if (this.#done >= this.steps) break;
+        signal?.throwIfAborted();
+        if (this.#gate) await Promise.race([this.#gate, aborted(signal)]);
+        if (performance.now() - this.#snapshotAt > SNAPSHOT_SECONDS * 1000) await this.snapshot();
+        while (!this.#gate && this.#flying.length < IN_FLIGHT && this.#issued < this.steps) {
+          this.#issue(this.population.program.stepsPerSubmit);
+        }
+        await this.#land();
+      }
+    } finally {
+      for (const { metrics } of this.#flying) metrics.catch(() => {});
+    }
+  }
+}
+
+/** Rejects when the signal aborts; never resolves. */
+function aborted(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+}

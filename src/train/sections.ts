@@ -1,0 +1,58 @@
+// Between arenas and a checkpoint's sections: every run's tensors and state slots by name, at their logical sizes.
+import { fail } from "../core/check.ts";
+import { elements } from "../core/shape.ts";
+import type { Segment } from "../scheduler/arenas.ts";
+import { type Checkpoint, type Section, sectionNamed } from "./checkpoint.ts";
+import { CLEAR, logical, type Population, type Snapshot } from "./population.ts";
+
+interface Place {
+  readonly name: string;
+  readonly segment: Segment;
+  readonly start: number;
+}
+
+/** Where every section lies in the parameter and state arenas. */
+function places(population: Population): { parameters: Place[]; state: Place[] } {
+  const { arenas, options } = population;
+  const { segments, size, slots } = arenas;
+  const parameters: Place[] = [];
+  const state: Place[] = [];
+  options.runs.forEach((_, run) => {
+    const at = population.placeOf(run) * size;
+    for (const segment of segments) {
+      parameters.push({ name: `run${run}/${segment.name}`, segment, start: at });
+      for (let slot = 0; slot < slots; slot++) {
+        state.push({ name: `run${run}/state${slot}/${segment.name}`, segment, start: slot * options.runs.length * size + at });
+      }
+    }
+  });
+  return { parameters, state };
+}
+
+export function sectionsOf(population: Population, snapshot: Snapshot): Section[] {
+  const { parameters, state } = places(population);
+  const from = (data: Float32Array) => ({ name, segment, start }: Place): Section => ({
+    name,
+    shape: segment.shape,
+    data: logical(segment, data, start),
+  });
+  return [...parameters.map(from(snapshot.parameters)), ...state.map(from(snapshot.state))];
+}
+
+function spread(data: Float32Array, { segment, start, name }: Place, section: Float32Array): void {
+  const { rows, cols, pitch, offset, shape } = segment;
+  if (section.length !== elements(shape)) fail("checkpoint", `${name} has ${section.length} numbers, expected ${elements(shape)}`);
+  for (let i = 0; i < rows; i++) data.set(section.subarray(i * cols, (i + 1) * cols), start + offset + i * pitch);
+}
+
+/** Puts a checkpoint's sections into the arenas; every one is checked before any is written. */
+export function restoreSections(population: Population, checkpoint: Checkpoint): void {
+  const { arenas, options } = population;
+  const runs = options.runs.length;
+  const parameters = new Float32Array(runs * arenas.size);
+  const state = new Float32Array(Math.max(arenas.slots, 1) * runs * arenas.size);
+  const at = places(population);
+  for (const place of at.parameters) spread(parameters, place, sectionNamed(checkpoint, place.name));
+  for (const place of at.state) spread(state, place, sectionNamed(checkpoint, place.name));
+  population.restore({ step: checkpoint.step, parameters, state, latch: new Uint32Array(runs).fill(CLEAR) });
+}

@@ -1,0 +1,236 @@
+// train(): one run of a task, as an async iterable of metrics. A race of one.
+import { checkKeys, fail } from "../core/check.ts";
+import type { Backend } from "../backend/backend.ts";
+import type { Dataset } from "../data/dataset.ts";
+import type { SplitName } from "../data/split.ts";
+import type { Layer } from "../nn/layer.ts";
+import type { Loss } from "../nn/losses.ts";
+import type { Optimizer } from "../optim/chain.ts";
+import type { Order } from "../ops/batch.ts";
+import { print } from "../scheduler/print.ts";
+import type { Tuning } from "../scheduler/tuning.ts";
+import { decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
+import { firstBadDispatch, NonFinite } from "./diagnose.ts";
+import { type Evaluation, Population, type PopulationOptions, type StepMetrics } from "./population.ts";
+import { type Prediction, Predictor } from "./predict.ts";
+import { type Recipe, recipeHash, recipeOf } from "./recipe.ts";
+import { Runner } from "./runner.ts";
+import { restoreSections, sectionsOf } from "./sections.ts";
+
+export interface TrainOptions {
+  readonly data: Dataset;
+  readonly model: readonly Layer[];
+  readonly loss: Loss;
+  readonly optimizer: Optimizer;
+  /** Rows a step. */
+  readonly batch: number;
+  /** Steps in all. */
+  readonly steps: number;
+  /** Seed (u32) of the start and, unless dataSeed is given, of the order of the rows. Default 0. */
+  readonly seed?: number;
+  readonly dataSeed?: number;
+  /** How batches are drawn: a permutation an epoch (default), with replacement, or as the rows lie. */
+  readonly order?: Order;
+  /** Steps a submit; no result depends on it. Default 16. */
+  readonly stepsPerSubmit?: number;
+  readonly signal?: AbortSignal;
+  /** False runs the unfused plan. */
+  readonly fused?: boolean;
+  readonly tuning?: Tuning;
+}
+
+const KEYS = ["data", "model", "loss", "optimizer", "batch", "steps", "seed", "dataSeed", "order", "stepsPerSubmit", "signal", "fused", "tuning"];
+
+/** Loss (and accuracy, for labels) of the batch of a step, before its update. */
+export interface Metrics {
+  readonly step: number;
+  readonly loss: number;
+  readonly accuracy: number;
+}
+
+const metricsOf = ({ step, loss, accuracy }: StepMetrics): Metrics => ({
+  step,
+  loss: loss[0] as number,
+  accuracy: accuracy[0] as number,
+});
+
+/** A training: iterate it for its metrics, or await finish(). */
+export class Training implements AsyncIterable<Metrics> {
+  readonly #opened: Promise<Runner>;
+  readonly #options: TrainOptions;
+  #runner: Runner | undefined;
+  #predictor: Predictor | undefined;
+
+  constructor(opened: Promise<Runner>, options: TrainOptions) {
+    this.#opened = opened;
+    this.#options = options;
+    opened.then(
+      (runner) => {
+        this.#runner = runner;
+      },
+      () => {},
+    );
+  }
+
+  /** Steps done. */
+  get step(): number {
+    return this.#runner?.step ?? 0;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Metrics> {
+    const runner = await this.#opened;
+    for await (const metrics of runner.metrics()) yield metricsOf(metrics);
+  }
+
+  /** Trains to the end; the last step's metrics. */
+  async finish(): Promise<Metrics | undefined> {
+    let last: Metrics | undefined;
+    for await (const metrics of this) last = metrics;
+    return last;
+  }
+
+  /** Lets the submits in flight land and issues no more. */
+  pause(): void {
+    if (this.#runner) this.#runner.pause();
+    else void this.#opened.then((runner) => runner.pause());
+  }
+
+  resume(): void {
+    if (this.#runner) this.#runner.resume();
+    else void this.#opened.then((runner) => runner.resume());
+  }
+
+  /** One step of a paused training; undefined when it is at its end. */
+  async single(): Promise<Metrics | undefined> {
+    const metrics = await (await this.#opened).single();
+    return metrics && metricsOf(metrics);
+  }
+
+  /** Loss and accuracy over a whole split. */
+  async evaluate(split: SplitName): Promise<Evaluation> {
+    const { population } = await this.#opened;
+    return (await population.evaluate(split))[0] as Evaluation;
+  }
+
+  /** Probabilities (or outputs) for rows of x, in the data set's own form (bytes or floats). */
+  async predict(x: Uint8Array | Float32Array): Promise<Prediction> {
+    const { population } = await this.#opened;
+    this.#predictor ??= new Predictor(population);
+    return this.#predictor.predict(x, 0);
+  }
+
+  /** The parameters by name, logical and row-major: layer1.w is [in, out]. */
+  async parameters(): Promise<Map<string, Float32Array>> {
+    const { population } = await this.#opened;
+    return population.read("parameters", 0);
+  }
+
+  /** A checkpoint of the steps issued so far: parameters, state, step, recipe. Loading it goes on bit for bit. */
+  async save(): Promise<Uint8Array<ArrayBuffer>> {
+    const runner = await this.#opened;
+    return this.#encode(runner, await runner.snapshot());
+  }
+
+  /** The last snapshot as a checkpoint, without asking the device: what is left after DeviceLost. */
+  async lastCheckpoint(): Promise<Uint8Array<ArrayBuffer>> {
+    const runner = await this.#opened;
+    return this.#encode(runner, runner.lastSnapshot ?? fail("checkpoint", "no snapshot has been taken yet"));
+  }
+
+  #encode({ population }: Runner, snapshot: NonNullable<Runner["lastSnapshot"]>): Uint8Array<ArrayBuffer> {
+    const recipe = recipeOf(population.task, population.options);
+    return encodeCheckpoint({ step: snapshot.step, recipe, sections: sectionsOf(population, snapshot) });
+  }
+
+  async recipe(): Promise<{ recipe: Recipe; hash: string }> {
+    const { population } = await this.#opened;
+    const recipe = recipeOf(population.task, population.options);
+    return { recipe, hash: recipeHash(recipe) };
+  }
+
+  /** The plan's print-out. */
+  async plan(): Promise<string> {
+    return print((await this.#opened).population.program);
+  }
+
+  get options(): TrainOptions {
+    return this.#options;
+  }
+
+  /** Frees everything on the device. */
+  async close(): Promise<void> {
+    this.#predictor?.dispose();
+    (await this.#opened).population.dispose();
+  }
+}
+
+/** A bad number ends the training with its step and, by an unfused replay, its dispatch. */
+async function watchFinite(runner: Runner, metrics: readonly StepMetrics[]): Promise<void> {
+  const bad = metrics.find(({ loss }) => !Number.isFinite(loss[0]));
+  if (!bad) return;
+  const [latched] = await runner.population.firstBad();
+  const step = Math.min(bad.step, latched ?? bad.step);
+  const from = runner.lastSnapshot;
+  throw new NonFinite(step, from && from.step <= step ? await firstBadDispatch(runner.population, from, step) : undefined);
+}
+
+function populationOptions(options: TrainOptions): PopulationOptions {
+  const { batch, steps, seed = 0, dataSeed = seed, optimizer, order, stepsPerSubmit, fused, tuning } = options;
+  return {
+    batch,
+    steps,
+    runs: [{ optimizer, init: seed, order: dataSeed }],
+    ...(order ? { order } : {}),
+    ...(stepsPerSubmit ? { stepsPerSubmit } : {}),
+    ...(fused === undefined ? {} : { fused }),
+    ...(tuning ? { tuning } : {}),
+  };
+}
+
+async function open(backend: Backend, options: TrainOptions, start: (population: Population) => number): Promise<Runner> {
+  checkKeys("train", options, KEYS);
+  const { data, model, loss, signal } = options;
+  const population = await Population.open(backend, { data, model, loss }, populationOptions(options));
+  try {
+    const runner: Runner = new Runner(population, {
+      start: start(population),
+      signal,
+      watch: (metrics) => watchFinite(runner, metrics),
+    });
+    return runner;
+  } catch (error) {
+    population.dispose();
+    throw error;
+  }
+}
+
+function training(opened: Promise<Runner>, options: TrainOptions): Training {
+  opened.catch(() => {});
+  return new Training(opened, options);
+}
+
+/**
+ * Trains a model on a backend. Preparation errors reject the first use. The loss of step t (from 0) is the loss before update t;
+ * the last partial batch of an epoch is dropped.
+ */
+export const train = (backend: Backend, options: TrainOptions): Training => training(open(backend, options, () => 0), options);
+
+/** Goes on from a checkpoint with the same data: bit for bit as if it had never stopped. */
+export function load(backend: Backend, bytes: Uint8Array, given: { data: Dataset } & Partial<TrainOptions>): Training {
+  const checkpoint = decodeCheckpoint(bytes);
+  const recipe = checkpoint.recipe as Recipe;
+  const [run] = recipe.runs;
+  if (!run) fail("load", "the checkpoint holds no run");
+  if (recipe.data.hash !== given.data.hash) {
+    fail("load", `the checkpoint was made with data ${recipe.data.name} ${recipe.data.hash}, this is ${given.data.name} ${given.data.hash}`);
+  }
+  const { model, loss, batch, steps, order } = recipe;
+  const options: TrainOptions = { model, loss, batch, steps, order, optimizer: run.optimizer, seed: run.init, dataSeed: run.order, ...given };
+  return training(
+    open(backend, options, (population) => {
+      restoreSections(population, checkpoint);
+      return checkpoint.step;
+    }),
+    options,
+  );
+}
