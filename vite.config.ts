@@ -1,12 +1,14 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin, type UserConfig } from "vite";
+import { digitsPlugin } from "./scripts/digits_plugin.mjs";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const index = `${root}src/index.ts`;
 const worker = `${root}src/worker/worker.ts`;
 
 const page: UserConfig = {
+  plugins: [digitsPlugin()],
   build: { outDir: "dist/page", target: "es2022", emptyOutDir: true },
 };
 

@@ -14,8 +14,11 @@ function dependents(sorted: readonly Node[], parameters: readonly Node[]): Set<N
 
 /** The derivatives of a node's inputs; a further output (a loss' own gradient) has none. */
 function derivatives(at: Node, dy: Node): readonly (Node | undefined)[] {
-  const op = at.op === "output" ? undefined : opNamed(at.op);
-  if (!op?.derivative) fail("gradient", `${at.name}: ${at.op} has no derivative`);
+  if (at.op === "output") {
+    fail("gradient", `${at.name}: ${at.inputs[0]?.op} has no second derivative`, "use the loss itself");
+  }
+  const op = opNamed(at.op);
+  if (!op.derivative) fail("gradient", `${at.name}: ${at.op} has no derivative`);
   const home = at.name.includes(".") ? `${at.name.slice(0, at.name.lastIndexOf("."))}.back` : "back";
   return scope(home, () => (op.derivative as NonNullable<typeof op.derivative>)(at, dy));
 }
@@ -34,7 +37,8 @@ export function gradient(loss: Node, parameters: readonly Node[]): Node[] {
     if (!dy || !at.inputs.some((from) => wanted.has(from))) continue;
     derivatives(at, dy).forEach((d, i) => {
       const from = at.inputs[i] as Node;
-      if (!d || !wanted.has(from)) return;
+      if (!wanted.has(from)) return;
+      if (!d) fail("gradient", `${at.name}: ${at.op} has no derivative with respect to ${from.name}`);
       const before = gradients.get(from);
       gradients.set(from, before ? add(before, d) : d);
     });

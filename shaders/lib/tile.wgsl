@@ -18,7 +18,7 @@ fn sum_b(part: u32, row: u32, block: mat4x4f) {}
 
 fn store_sums(at: Place, part: u32, row: u32, column: u32) {}
 
-// Rows row .. row + 3 of the left operand as the matrix' columns, k .. k + 3 as their lanes.
+// Rows row .. row + 3 of the left operand as the matrix' columns, k .. k + 3 as their lanes. What lies outside is for the caller to ignore.
 fn load_a(at: Place, row: u32, k: u32) -> mat4x4f {
   if (A_TRANSPOSED) {
     let c = row / 4u;
@@ -41,25 +41,19 @@ fn load_b(at: Place, k: u32, column: u32) -> mat4x4f {
   return mat4x4f(b[i], b[i + pitch], b[i + 2u * pitch], b[i + 3u * pitch]);
 }
 
-// The same with everything from params.k on replaced by 0, whatever lies there.
-fn load_a_tail(at: Place, row: u32, k: u32) -> mat4x4f {
+// Blocks with everything from params.k on replaced by 0, whatever lies there.
+fn masked_a(at: Place, row: u32, k: u32) -> mat4x4f {
   let block = load_a(at, row, k);
   let real = inside4(k, params.k);
   return mat4x4f(select(vec4f(), block[0], real), select(vec4f(), block[1], real),
     select(vec4f(), block[2], real), select(vec4f(), block[3], real));
 }
 
-fn load_b_tail(at: Place, k: u32, column: u32) -> mat4x4f {
+fn masked_b(at: Place, k: u32, column: u32) -> mat4x4f {
   let block = load_b(at, k, column);
   let real = inside4(k, params.k);
   return mat4x4f(select(vec4f(), block[0], real.x), select(vec4f(), block[1], real.y),
     select(vec4f(), block[2], real.z), select(vec4f(), block[3], real.w));
-}
-
-// sum + left . block, one product after the other.
-fn row_times(left: vec4f, block: mat4x4f, sum: vec4f) -> vec4f {
-  return fma(vec4f(left.w), block[3], fma(vec4f(left.z), block[2],
-    fma(vec4f(left.y), block[1], fma(vec4f(left.x), block[0], sum))));
 }
 
 // Four columns of one row of y; padding becomes 0.

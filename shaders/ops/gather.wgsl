@@ -1,4 +1,4 @@
-// x[i] = data[rows[i]] * scale + shift: the batch's rows of a resident data set. Hook `value`: f32 data, or bytes packed by fours.
+// x[i] = data[rows[i]] * scale + shift: the batch's rows of a resident data set. Hooks: `value` (f32 data, or bytes packed by fours), `also` (labels).
 const WORKGROUP = 64u;
 const_assert WORKGROUP % 4u == 0u;
 
@@ -17,6 +17,8 @@ fn value(address: u32) -> vec4f {
   return data[address];
 }
 
+fn also(at: Place, item: u32, column: u32, row: u32) {}
+
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) lane: u32) {
@@ -27,6 +29,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let item = i / quads;
   let column = i - item * quads;
   let row = rows[params.rows.offset + runs[at.run].order * params.rows.run + step.index * params.rows.step + item];
+  also(at, item, column, row);
   let raw = value(params.data.offset + row * params.data.pitch + column);
   let result = fma(raw, scale[params.scale.offset + column], shift[params.shift.offset + column]);
   x[base(params.x, at) + item * params.x.pitch + column] = select(vec4f(), result, inside4(column * 4u, params.cols));

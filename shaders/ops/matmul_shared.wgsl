@@ -29,9 +29,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     // The first 16 threads bring a's blocks, the next 16 b's.
     let block = index % 16u;
     if (at.inside && index < 16u) {
-      a_tile[block] = load_a_tail(at, top + block / 2u * 4u, k + block % 2u * 4u);
+      a_tile[block] = masked_a(at, top + block / 2u * 4u, k + block % 2u * 4u);
     } else if (at.inside && index < 32u) {
-      b_tile[block] = load_b_tail(at, k + block / 8u * 4u, left + block % 8u * 4u);
+      b_tile[block] = masked_b(at, k + block / 8u * 4u, left + block % 8u * 4u);
     }
     workgroupBarrier();
     for (var part = 0u; part < 2u; part++) {

@@ -35,8 +35,11 @@ export interface Program {
   readonly program: StepProgram;
   /** Runs steps t .. t + count - 1 (count at most stepsPerSubmit); resolves with the metrics' sums, [step][run][stride]. */
   run(t: number, count: number): Promise<Float32Array>;
-  /** Dispatch `index` of step t alone (the submit's rows first, with the first one). */
-  runOne(t: number, index: number): Promise<void>;
+  /**
+   * One dispatch alone, by its number in [...before, ...each, ...after], in a submit that begins at step t; `index` is the
+   * place of the step in that submit (from 0), so the step is t + index.
+   */
+  runOne(t: number, dispatch: number, index?: number): Promise<void>;
   dispose(): void;
 }
 

@@ -89,13 +89,10 @@ class CpuProgram implements Program {
     return Float32Array.from(this.#storage.data(metrics.buffer).subarray(0, count * this.program.runs * metrics.stride));
   }
 
-  async runOne(t: number, index: number): Promise<void> {
-    const { before, each } = this.program;
-    const memory = { data: this.#storage.data };
-    const step = this.#step(t, 0);
-    if (index === 0) for (const dispatch of before) execute(dispatch, memory, step);
-    const dispatch = each[index];
-    if (dispatch) execute(dispatch, memory, step);
+  async runOne(t: number, dispatch: number, index = 0): Promise<void> {
+    const { before, each, after } = this.program;
+    const at = [...before, ...each, ...after][dispatch] ?? fail("run", `there is no dispatch ${dispatch}`);
+    execute(at, { data: this.#storage.data }, each.includes(at) ? this.#step(t + index, index) : this.#step(t, 0));
   }
 
   #step(t: number, index: number): StepView {

@@ -6,7 +6,7 @@ import type { Binding, Dispatch } from "../scheduler/plan.ts";
 export interface Memory {
   readonly data: (buffer: string) => Numbers;
   /** Error bounds beside the data, where they are tracked. */
-  readonly errors?: (buffer: string) => Float64Array;
+  readonly errors?: (buffer: string) => Float64Array | undefined;
 }
 
 /** What a reference sees of the step. */

@@ -1,6 +1,7 @@
 // The helper functions of shaders/lib, appended to the kernels that name them.
 import index from "../../shaders/lib/index.wgsl?raw";
 import order from "../../shaders/lib/order.wgsl?raw";
+import products from "../../shaders/lib/products.wgsl?raw";
 import random from "../../shaders/lib/random.wgsl?raw";
 import stable from "../../shaders/lib/stable.wgsl?raw";
 import step from "../../shaders/lib/step.wgsl?raw";
@@ -10,17 +11,18 @@ import { withoutComments } from "./source.ts";
 const declared = (text: string): string[] =>
   [...withoutComments(text).matchAll(/^(?:fn|struct|const)\s+(\w+)/gm)].map((match) => match[1] as string);
 
-const libs = [tile, stable, order, random, step, index].map((text) => ({ text, names: declared(text) }));
+const libs = [tile, products, stable, order, random, step, index].map((text) => ({ text, names: declared(text) }));
 
-/** Appends every lib that the text, the hooks to come, or a lib already appended, names. */
+/** Appends every lib that the text, the hooks to come, or a lib already appended, names and does not declare itself. */
 export function withLibs(text: string, hooks: readonly string[] = []): string {
   let result = text;
   const waiting = new Set(libs);
   for (let grew = true; grew; ) {
     grew = false;
+    const own = new Set(declared(result));
     const words = new Set(withoutComments([result, ...hooks].join("\n")).match(/\w+/g) ?? []);
     for (const lib of waiting) {
-      if (!lib.names.some((name) => words.has(name))) continue;
+      if (!lib.names.some((name) => words.has(name) && !own.has(name))) continue;
       result += `\n${lib.text}`;
       waiting.delete(lib);
       grew = true;

@@ -47,7 +47,12 @@ export function defineActivation(spec: Activation): (x: Node) => Node {
       return [node(backward.name, at.shape, { inputs: [dy, saved], name: `${at.name}.derivative` })];
     },
   });
-  defineOp({ name: backward.name, calls: (at) => elementwiseCalls(backward, at) });
+  // Linear in dy; a second derivative, with respect to what was saved, is not given.
+  defineOp({
+    name: backward.name,
+    calls: (at) => elementwiseCalls(backward, at),
+    derivative: (at, dy) => [node(backward.name, at.shape, { inputs: [dy, at.inputs[1] as Node] }), undefined],
+  });
   activations.set(spec.name, spec);
   return (x) => node(spec.name, x.shape, { inputs: [x] });
 }

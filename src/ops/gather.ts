@@ -24,7 +24,7 @@ defineKernel({
   name: "gather",
   wgsl: gatherWgsl,
   params: ["count", "cols"],
-  hooks: ["value"],
+  hooks: ["value", "also"],
   bindings: ({ count = 0, cols = 0 }) => ({
     data: read(count, cols),
     rows: rowsOfOrder(count),

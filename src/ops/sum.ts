@@ -94,8 +94,9 @@ export function sumCalls(source: Slot, target: Slot, options: { rows: number; co
   ];
 }
 
-/** factor times the sum of all elements of x: one number. */
-export const sum = (x: Node, factor = 1): Node => node("sum", [], { inputs: [x], attributes: { factor, square: false } });
+/** factor times the sum of all elements of x: one number. The factor is rounded to f32, so that its gradient is its own. */
+export const sum = (x: Node, factor = 1): Node =>
+  node("sum", [], { inputs: [x], attributes: { factor: Math.fround(factor), square: false } });
 
 /** The mean of all elements of x. */
 export const mean = (x: Node): Node => sum(x, 1 / elements(x.shape));

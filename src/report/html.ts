@@ -1,7 +1,7 @@
 // One self-contained HTML report of a race: no request to anywhere, readable from a file, with or without its script.
 import { curvesSection } from "./curves.ts";
 import { dotsSection } from "./dots.ts";
-import { escapeHtml } from "./markup.ts";
+import { escapeHtml, prose } from "./markup.ts";
 import { limits } from "./limits.ts";
 import type { RaceResult } from "./result.ts";
 import { script } from "./script.ts";
@@ -131,11 +131,11 @@ function opening(summary: Summary): string {
   const { result } = summary;
   const further = [acrossFamilies(summary), testSentence(summary)].filter((sentence) => sentence !== undefined);
   return `<header><p class="over">Fall Line ${result.kind === "race" ? "race" : "training"}, ${escapeHtml(result.made.date.replace(/T.*$/, ""))}</p><h1>${escapeHtml(result.name)}</h1>
-<p class="lead">${escapeHtml(headline(summary))}</p>${further.map((sentence) => `<p>${escapeHtml(sentence)}</p>`).join("")}${facts(summary)}</header>`;
+<p class="lead">${prose(headline(summary))}</p>${further.map((sentence) => `<p>${prose(sentence)}</p>`).join("")}${facts(summary)}</header>`;
 }
 
 function caveats(summary: Summary): string {
-  const items = limits(summary).map((sentence) => `<li>${escapeHtml(sentence)}</li>`);
+  const items = limits(summary).map((sentence) => `<li>${prose(sentence)}</li>`);
   if (items.length === 0) return "";
   return `<section><h2>What this does not show</h2><ul class="limits">${items.join("")}</ul></section>`;
 }

@@ -5,6 +5,9 @@ const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;
 /** Safe as text and inside a quoted attribute. */
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 
+/** Running text: escaped, with no line break between a number and its "%". */
+export const prose = (text: string): string => escapeHtml(text).replaceAll(" %", "\u00a0%");
+
 /** Plain data as the content of a script element: no `<`, so that no text inside can end it. NaN and Infinity are null. */
 export const scriptData = (value: unknown): string => JSON.stringify(value).replaceAll("<", "\\u003c");
 

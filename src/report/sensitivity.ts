@@ -13,7 +13,8 @@ function members(summary: Summary, family: Family, x: (lr: number) => number, sc
   let path = "";
   const marks: string[] = [];
   const dots: string[] = [];
-  for (const { entry, score } of family.members) {
+  const best = family.members.filter((s) => !family.members.some((o) => o.entry.lr === s.entry.lr && o.rank < s.rank));
+  for (const { entry, score } of best) {
     const left = x(entry.lr);
     if (score === undefined) {
       marks.push(mark(left, 0, "&times;", style));
@@ -23,12 +24,11 @@ function members(summary: Summary, family: Family, x: (lr: number) => number, sc
     }
     pen = score !== undefined;
   }
-  const { best } = family;
-  if (best.score !== undefined) {
+  const { best: top } = family;
+  if (top.score !== undefined) {
     const side = family.edge === "least" ? "&#9668;" : family.edge === "greatest" ? "&#9658;" : "";
-    marks.push(mark(x(best.entry.lr), scale.place(best.score), "", `ring ${style}`));
-    if (side !== "")
-      marks.push(mark(x(best.entry.lr), scale.place(best.score), side, `beyond ${family.edge} ${style}`));
+    marks.push(mark(x(top.entry.lr), scale.place(top.score), "", `ring ${style}`));
+    if (side !== "") marks.push(mark(x(top.entry.lr), scale.place(top.score), side, `beyond ${family.edge} ${style}`));
   }
   return { svg: `<path class="line ${style}" d="${path}"/>${dots.join("")}`, marks: marks.join("") };
 }

@@ -57,7 +57,11 @@ export function checkOverwrites(plan: Plan, arenas: ReadonlySet<string>): void {
       const clash = written.find((earlier) => meet(earlier.binding, binding, earlier.by, dispatch));
       if (clash) fail(dispatch.name, `reads ${name} after ${clash.by.name} has overwritten it in the same step`, "order the update last");
     }
-    for (const [, binding] of touched) if (binding.mode !== "read") written.push({ binding, by: dispatch });
+    for (const [name, binding] of touched) {
+      // A phase that is cut hands u on and leaves p as it was.
+      const kept = binding.mode === "read" || (dispatch.variant.cut && name === "parameter");
+      if (!kept) written.push({ binding, by: dispatch });
+    }
   }
 }
 
@@ -74,7 +78,10 @@ export function checkMemory(buffers: readonly BufferSpec[], limits: Limits, runs
     const bytes = bytesOf(buffer);
     const limit = Math.min(limits.binding, limits.buffer);
     if (bytes <= limit) continue;
-    const most = Math.floor((limit / bytes) * runs);
+    if (buffer.role === "data" || buffer.role === "constant") {
+      fail("memory", `${buffer.name} takes ${mebibytes(bytes)}, limit ${mebibytes(limit)} per binding`, "use fewer rows or features");
+    }
+    const most = Math.floor((limit * runs) / bytes);
     const each = `${runs} runs x ${mebibytes(bytes / runs)} of ${buffer.name} = ${mebibytes(bytes)}`;
     fail("memory", `${each}, limit ${mebibytes(limit)} per binding`, most > 0 ? `at most ${most} runs` : "make the model or the batch smaller");
   }

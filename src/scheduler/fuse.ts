@@ -1,7 +1,7 @@
 // Fusions as passes over work: each replaces two pieces by one whose parts are the two. Switched off, the plan is unfused.
 import { BYTES } from "../ops/gather.ts";
-import { elementwiseNamed } from "../ops/elementwise.ts";
 import type { Variant } from "../kernel/kernel.ts";
+import { epilogueFragments, epilogueHook } from "./epilogue.ts";
 import { reads, writes } from "./lower.ts";
 import type { Epilogue, Value, Work } from "./work.ts";
 
@@ -25,7 +25,11 @@ function epilogueOf(next: Work, y: Value): Epilogue | undefined {
 /** WebGPU's default is 8 storage buffers a stage; step and runs may take two. */
 const MOST_BINDINGS = 8;
 
-const bindingCount = (work: Work): number => Object.keys(work.tensors).length + (work.gathered ? 2 : 0);
+/** Storage buffers a piece of work binds: tensors of one arena share a binding. */
+function bindingCount({ tensors, gathered }: Work): number {
+  const buffers = new Set(Object.values(tensors).map((value) => value.home?.buffer ?? value));
+  return buffers.size + (gathered ? 2 : 0);
+}
 
 /** Bias, activation, derivative, residual: elementwise work on a matmul's result, done before the result is stored. */
 export function fuseEpilogues(work: readonly Work[], wanted: ReadonlySet<Value>): Work[] {
@@ -39,6 +43,7 @@ export function fuseEpilogues(work: readonly Work[], wanted: ReadonlySet<Value>)
     const step = next && epilogueOf(next, y);
     if (!next || !step) continue;
     if (step.kind === "zip" && !madeBefore(list, step.other, i)) continue;
+    if (overwritesEarly(list.slice(i, j), next.tensors.y as Value)) continue;
     const used = wanted.has(y) || y.home !== undefined || list.some((other, index) => index > j && Object.values(reads(other)).includes(y));
     const keep: Epilogue[] = used ? [{ kind: "keep", value: y }] : [];
     const fused = withEpilogue(at, next, [...(at.epilogue ?? []), ...keep, step]);
@@ -49,6 +54,10 @@ export function fuseEpilogues(work: readonly Work[], wanted: ReadonlySet<Value>)
   }
   return list;
 }
+
+/** Whether work that a value's write would move ahead of reads the buffer it lies in: an assignment must not come early. */
+const overwritesEarly = (between: readonly Work[], { home }: Value): boolean =>
+  home !== undefined && between.some((other) => Object.values(reads(other)).some((value) => value.home?.buffer === home.buffer));
 
 const madeBefore = (list: readonly Work[], value: Value, i: number): boolean =>
   !list.some((other, index) => index >= i && Object.values(writes(other)).includes(value));
@@ -116,6 +125,33 @@ function withGather(at: Work, gather: Work): Work {
   return { ...fused, variant: matmulVariant(fused) };
 }
 
+/** Labels taken from the data set by the dispatch that gathers the same rows of x. */
+export function fuseTakeIntoGather(work: readonly Work[]): Work[] {
+  const list = [...work];
+  for (const take of work.filter(({ kernel }) => kernel === "take")) {
+    const gather = list.find(({ kernel, tensors, parts }) => kernel === "gather" && tensors.rows === take.tensors.rows && !parts);
+    if (!gather) continue;
+    const { words, y } = take.tensors as { words: Value; y: Value };
+    const { hooks, extra = [], label, ...rest } = gather.variant;
+    const variant: Variant = {
+      ...rest,
+      label: label ? `${label} + labels` : "labels",
+      hooks: { ...hooks, also: TAKE_ALSO },
+      extra: [...extra, { name: "words", type: "array<u32>", access: "read" }, { name: "taken", type: "array<u32>", access: "read_write" }],
+    };
+    const tensors = { ...gather.tensors, words, taken: y };
+    list[list.indexOf(gather)] = { ...gather, name: `${gather.name} + ${take.name}`, variant, tensors, parts: [gather, take] };
+    list.splice(list.indexOf(take), 1);
+  }
+  return list;
+}
+
+const TAKE_ALSO = [
+  "fn also(at: Place, item: u32, column: u32, row: u32) {",
+  "  if (column == 0u) { taken[base(params.taken, at) + item] = words[params.words.offset + row]; }",
+  "}",
+].join("\n");
+
 /** Labels taken from the data set inside the row kernel of the loss. */
 export function fuseTake(work: readonly Work[], wanted: ReadonlySet<Value>): Work[] {
   const list = [...work];
@@ -174,35 +210,19 @@ const SUM_HOOKS = {
   ].join("\n"),
 };
 
-const element = (name: string): string => `${name}[base(params.${name}, at) + row * params.${name}.pitch + column]`;
-
-function epilogueLine(step: Epilogue, name: string): string {
-  if (step.kind === "bias") return `  v = v + ${name}[base(params.${name}, at) + column];`;
-  if (step.kind === "map") return `  v = ${elementwiseNamed(step.f).call}(v);`;
-  if (step.kind === "keep") return `  ${element(name)} = select(vec4f(), v, inside4(column * 4u, params.n));`;
-  const call = elementwiseNamed(step.f).call;
-  return step.first ? `  v = ${call}(v, ${element(name)});` : `  v = ${call}(${element(name)}, v);`;
-}
-
 const epilogueLabel = (step: Epilogue): string => (step.kind === "bias" || step.kind === "keep" ? step.kind : step.f);
 
 /** The variant of a matmul with all its work gathered, appended, summed. */
 export function matmulVariant(work: Work): Variant {
   const { epilogue = [], gathered, tensors } = work;
   const hooks: Record<string, string> = {};
-  const fragments = new Set<string>();
-  const extra: NonNullable<Variant["extra"]>[number][] = [];
-  if (epilogue.length > 0) {
-    const lines = epilogue.map((step, i) => epilogueLine(step, `e${i}`));
-    hooks.epilogue = `fn epilogue(value: vec4f, at: Place, row: u32, column: u32) -> vec4f {\n  var v = value;\n${lines.join("\n")}\n  return v;\n}`;
-  }
-  epilogue.forEach((step, i) => {
-    if (step.kind === "map" || step.kind === "zip") fragments.add(elementwiseNamed(step.f).wgsl);
-    if (step.kind !== "map") extra.push({ name: `e${i}`, type: "array<vec4f>", access: step.kind === "keep" ? "read_write" : "read" });
-  });
+  const own = epilogueFragments(epilogue);
+  const fragments = [...own.fragments];
+  const extra = [...own.extra];
+  if (epilogue.length > 0) hooks.epilogue = epilogueHook(epilogue, "params.n");
   if (tensors.sums) {
     Object.assign(hooks, SUM_HOOKS);
-    fragments.add(SUMS);
+    fragments.push(SUMS);
     extra.push({ name: "sums", type: "array<vec4f>", access: "read_write" });
   }
   if (gathered) {
@@ -213,5 +233,5 @@ export function matmulVariant(work: Work): Variant {
   const types = gathered?.data.dtype === "u8" ? { types: { a: "array<u32>" } } : {};
   const label = [gathered ? "gather" : "", ...epilogue.map(epilogueLabel), tensors.sums ? "column sums" : ""].filter((part) => part !== "").join(" + ");
   const { consts } = work.variant;
-  return { ...(consts ? { consts } : {}), ...(label ? { label } : {}), hooks, fragments: [...fragments], extra, ...types };
+  return { ...(consts ? { consts } : {}), ...(label ? { label } : {}), hooks, fragments, extra, ...types };
 }

@@ -66,19 +66,29 @@ class Lowering {
   }
 
   /** Leaves a root's value at its home: computed there, or copied where it already lies elsewhere. */
-  settle({ node: at, home }: Root, copies: boolean): Value {
+  settle({ node: at, home }: Root): Value {
     const made = this.valueOf(at);
     if (!home) return made;
     const computed = this.work.some((work) => Object.values(writes(work)).includes(made));
-    if (!copies && computed && !made.home) {
-      made.home = home;
-      return made;
-    }
-    const target = value(`${at.name}.copy`, at.shape, { home });
+    if (!computed || made.home) return this.copy(made, `${at.name}.copy`, home);
+    made.home = home;
+    return made;
+  }
+
+  /** A copy of a value, where a root wants it or wherever the plan likes. */
+  copy(made: Value, name: string, home?: Home): Value {
+    const target = value(name, made.shape, home ? { home } : {});
     const variant = elementwiseVariant(elementwiseNamed("identity"));
     const tensors = { x: made, y: target };
-    this.work.push({ name: target.name, kernel: "map", sizes: matrix(at.shape), variant, tensors, runs: this.#runs, slices: 1 });
+    this.work.push({ name, kernel: "map", sizes: matrix(made.shape), variant, tensors, runs: this.#runs, slices: 1 });
     return target;
+  }
+
+  /** Assigns all at once: a leaf that an assignment before its own may overwrite is set aside first. */
+  assign(roots: readonly Root[]): Value[] {
+    const made = roots.map(({ node: at }) => this.valueOf(at));
+    const old = made.map((from) => (from.home && roots.length > 1 ? this.copy(from, `${from.name}.old`) : from));
+    return roots.map(({ node: at, home }, i) => this.copy(old[i] as Value, `${at.name}.copy`, home));
   }
 }
 
@@ -124,9 +134,10 @@ export function lower(roots: readonly Root[], homes: ReadonlyMap<Node, Home>, ru
   for (const at of order(roots.map(({ node }) => node))) lowering.lower(at);
   const taken = new Set([...homes.values()].map(({ buffer, offset }) => `${buffer} ${offset}`));
   const isAssignment = ({ home }: Root): boolean => home !== undefined && taken.has(`${home.buffer} ${home.offset}`);
-  const plain = roots.filter((root) => !isAssignment(root)).map((root) => [root, lowering.settle(root, false)] as const);
-  const assigned = roots.filter(isAssignment).map((root) => [root, lowering.settle(root, true)] as const);
-  const made = new Map<Root, Value>([...plain, ...assigned]);
+  const made = new Map<Root, Value>();
+  for (const root of roots) if (!isAssignment(root)) made.set(root, lowering.settle(root));
+  const assigned = roots.filter(isAssignment);
+  lowering.assign(assigned).forEach((value, i) => void made.set(assigned[i] as Root, value));
   const values = roots.map((root) => made.get(root) as Value);
   return { work: withoutDead(lowering.work, new Set(values)), values };
 }

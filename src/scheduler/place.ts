@@ -1,6 +1,6 @@
 // Gives every value a place: homes stay, constants get buffers of their own, the rest share pool buffers once they are dead.
 import { fail } from "../core/check.ts";
-import { columnsOf, pitchOf, rowsOf, roundUp, type Shape } from "../core/shape.ts";
+import { columnsOf, type Dtype, pitchOf, rowsOf, roundUp, type Shape } from "../core/shape.ts";
 import { kernelNamed } from "../kernel/kernel.ts";
 import { reads, writes } from "./lower.ts";
 import type { Binding, BufferSpec, Dispatch } from "./plan.ts";
@@ -14,9 +14,10 @@ export interface Placed {
 /** Elements a value takes for one run, rounded up to whole vec4s. */
 const roomOf = (shape: Shape): number => rowsOf(shape) * pitchOf(columnsOf(shape));
 
-/** Pool buffers: a value takes the smallest free one, grown if need be; freed after its last reader. */
+/** Pool buffers: a value takes the smallest free one of its type, grown if need be; freed after its last reader. */
 class Pool {
   readonly sizes: number[] = [];
+  readonly #dtypes: Dtype[] = [];
   readonly #free = new Set<number>();
   readonly #prefix: string;
 
@@ -24,10 +25,12 @@ class Pool {
     this.#prefix = prefix;
   }
 
-  take(length: number): number {
-    const fitting = [...this.#free].sort((a, b) => (this.sizes[a] as number) - (this.sizes[b] as number));
+  take(length: number, dtype: Dtype): number {
+    const free = [...this.#free].filter((i) => this.#dtypes[i] === dtype);
+    const fitting = free.sort((a, b) => (this.sizes[a] as number) - (this.sizes[b] as number));
     const index = fitting.find((i) => (this.sizes[i] as number) >= length) ?? fitting.at(-1) ?? this.sizes.length;
     this.sizes[index] = Math.max(this.sizes[index] ?? 0, length);
+    this.#dtypes[index] = dtype;
     this.#free.delete(index);
     return index;
   }
@@ -39,7 +42,8 @@ class Pool {
   name = (index: number): string => `${this.#prefix}.pool${index}`;
 
   specs(): BufferSpec[] {
-    return this.sizes.map((length, i) => ({ name: this.name(i), dtype: "f32", length: roundUp(length, 4), role: "pool" }));
+    const dtype = (i: number): Dtype => this.#dtypes[i] as Dtype;
+    return this.sizes.map((length, i) => ({ name: this.name(i), dtype: dtype(i), length: roundUp(length, 4), role: "pool" }));
   }
 }
 
@@ -92,7 +96,7 @@ class Placement {
     if (value.home) this.homes.set(value, value.home);
     else if (!this.homes.has(value)) {
       const room = roomOf(value.shape);
-      const index = this.pool.take(room * this.#runs);
+      const index = this.pool.take(room * this.#runs, value.dtype);
       taken.set(value, index);
       this.homes.set(value, { buffer: this.pool.name(index), offset: 0, run: room });
     }

@@ -5,7 +5,8 @@ import type { CompiledChain } from "../optim/chain.ts";
 import { ORDERS, type Order } from "../ops/batch.ts";
 import type { Arenas } from "./arenas.ts";
 import { checkAliases, checkOverwrites } from "./check.ts";
-import { fuseColumnSums, fuseEpilogues, fuseGather, fuseTake } from "./fuse.ts";
+import { fuseColumnSums, fuseEpilogues, fuseGather, fuseTake, fuseTakeIntoGather } from "./fuse.ts";
+import { fuseHeads } from "./fuse_head.ts";
 import { lower, type Root } from "./lower.ts";
 import { place } from "./place.ts";
 import type { BufferSpec, Dispatch } from "./plan.ts";
@@ -106,15 +107,17 @@ export function stepProgram(spec: StepSpec): StepProgram {
   const wanted = new Set(lowered.values);
   let work = lowered.work.map((at) => tune(at, tuning));
   if (fused) {
-    work = fuseGather(fuseTake(work, wanted), wanted, (at) => gatherPays(at, tuning));
+    work = fuseTakeIntoGather(fuseGather(work, wanted, (at) => gatherPays(at, tuning)));
     work = fuseColumnSums(fuseEpilogues(work, wanted));
+    work = fuseTake(fuseHeads(work, wanted, tuning.headDepth), wanted);
   }
   work.push(...update.flatMap(({ chain, range }) => updateWork(arenas, chain, range)).map((at) => tune(at, tuning)));
   const each = place(name, work, wanted, arenas.runs);
   const before = place(`${name}.before`, [rowsWork(spec)], new Set(), arenas.runs);
   const after = place(`${name}.after`, metrics ? [sumsWork(spec)] : [], new Set(), arenas.runs);
   for (const dispatch of each.dispatches) checkAliases(dispatch);
-  checkOverwrites({ name, buffers: [], dispatches: each.dispatches }, new Set(["parameters"]));
+  const lasting = new Set([...homes.values()].map(({ buffer }) => buffer));
+  checkOverwrites({ name, buffers: [], dispatches: each.dispatches }, lasting);
   const buffers = [...arenas.buffers, ...spec.buffers, ...ownBuffers(spec), ...before.buffers, ...each.buffers, ...after.buffers];
   return {
     name,

@@ -19,6 +19,8 @@ export interface Tuning {
   readonly tiles: readonly TileRow[];
   /** A gather is fused into a matmul when at most this many tiles along the columns read each of its rows again. */
   readonly gatherTiles: number;
+  /** The widest hidden layer for which a classifier's last layer, loss and gradients go into one dispatch, a thread a row. */
+  readonly headDepth: number;
   /** Constants of the update kernel for arenas of at most `most` elements a run, in order. */
   readonly update: readonly { readonly most: number; readonly consts: Readonly<Record<string, number>> }[];
 }
@@ -33,6 +35,7 @@ export const SOFTWARE: Tuning = {
     { tile: "4x4" },
   ],
   gatherTiles: 1,
+  headDepth: 1024,
   update: [
     { most: 512, consts: { WORKGROUP: 32, QUADS: 1 } },
     { most: Number.POSITIVE_INFINITY, consts: { WORKGROUP: 64, QUADS: 4 } },
@@ -47,7 +50,8 @@ export const GPU: Tuning = {
     { tile: "4x4", mostM: 16, mostN: 16, consts: { WORKGROUP_X: 4, WORKGROUP_Y: 4 } },
     { tile: "4x4" },
   ],
-  gatherTiles: 8,
+  gatherTiles: 0,
+  headDepth: 512,
   update: [
     { most: 512, consts: { WORKGROUP: 32, QUADS: 1 } },
     { most: Number.POSITIVE_INFINITY, consts: { WORKGROUP: 64, QUADS: 1 } },
@@ -72,9 +76,11 @@ export function tune(work: Work, tuning: Tuning): Work {
     return row ? withConsts(work, row.consts) : work;
   }
   if (!work.kernel.startsWith("matmul_")) return work;
-  const { m = 0, n = 0 } = work.sizes;
+  const { m = 0, n = 0, k = 0 } = work.sizes;
   const row = tuning.tiles.find((candidate) => fits(candidate, m, n)) ?? fail("tuning", `${tuning.name} has no tile for ${m} x ${n}`);
-  return withConsts({ ...work, kernel: `matmul_${row.tile}` }, row.consts ?? {});
+  // The tail's code is left out where no matmul of this shape needs it.
+  const tail = row.tile !== "shared" && k % 4 === 0 ? { TAIL: false } : {};
+  return withConsts({ ...work, kernel: `matmul_${row.tile}` }, { ...row.consts, ...tail });
 }
 
 /** Whether a matmul reads each gathered row few enough times to gather while loading. */

@@ -33,9 +33,10 @@ export async function firstBadDispatch(of: Population, snapshot: Snapshot, badSt
   try {
     replay.restore({ ...snapshot, latch: new Uint32Array(snapshot.latch.length).fill(CLEAR) });
     for (let t = snapshot.step; t < badStep; t++) await replay.advance(t, 1);
-    const { each } = replay.program;
-    for (let i = 0; i < each.length; i++) {
-      const dispatch = each[i] as Dispatch;
+    const { before, each } = replay.program;
+    const dispatches = [...before, ...each];
+    for (let i = 0; i < dispatches.length; i++) {
+      const dispatch = dispatches[i] as Dispatch;
       await replay.runOne(badStep, i);
       if (await leavesBad(replay, dispatch)) return dispatch.name;
     }

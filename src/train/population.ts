@@ -240,9 +240,14 @@ export class Population {
   }
 
   #evaluation(split: SplitName, rows: Split): Promise<Program> {
+    return this.backend.program(this.evaluationPlan(split, rows), this.storage, this.#series);
+  }
+
+  /** The program that sums losses and hits over rows of the data, in steps of up to 256 of them. */
+  evaluationPlan(split: SplitName, rows: Split): StepProgram {
     const batch = Math.min(EVALUATION_BATCH, rows.count);
     const graph = taskGraph(this.task, batch);
-    const plan = stepProgram({
+    return stepProgram({
       ...this.#common(graph, batch),
       name: split,
       roots: [],
@@ -251,7 +256,6 @@ export class Population {
       order: "sequential",
       stepsPerSubmit: Math.min(64, Math.ceil(rows.count / batch)),
     });
-    return this.backend.program(plan, this.storage, this.#series);
   }
 
   /** What evaluation and prediction share with training: arenas, data, orders. */
@@ -297,9 +301,14 @@ export class Population {
     this.storage.write("latch", latch.subarray(0, runs));
   }
 
-  /** One dispatch of step t on its own, to look at what it leaves. */
-  runOne(t: number, index: number): Promise<void> {
-    return this.#train.runOne(t, index);
+  /** One dispatch of step t on its own, to look at what it leaves: its number among [...before, ...each]. */
+  runOne(t: number, dispatch: number): Promise<void> {
+    return this.#train.runOne(t, dispatch);
+  }
+
+  /** The schedules and corrections its programs read. */
+  get series(): Series {
+    return this.#series;
   }
 
   /** Distinct orders among the runs. */

@@ -6,7 +6,7 @@ import { build } from "../nn/layer.ts";
 import { gather } from "../ops/gather.ts";
 import { softmax } from "../ops/softmax.ts";
 import type { BufferSpec } from "../scheduler/plan.ts";
-import { type StepSpec, stepProgram } from "../scheduler/program.ts";
+import { type StepProgram, type StepSpec, stepProgram } from "../scheduler/program.ts";
 import { seriesOf } from "../scheduler/steps.ts";
 import { type Population, parameterHomes } from "./population.ts";
 import { dataBuffers, hasLabels, isBytes, pitched, sourceOf } from "./task.ts";
@@ -31,40 +31,7 @@ export class Predictor {
 
   constructor(population: Population) {
     this.#population = population;
-    this.#program = population.backend.program(this.#plan(), population.storage, seriesOf([]));
-  }
-
-  #plan() {
-    const { task, arenas, backend, options } = this.#population;
-    const { data } = task;
-    const small = { ...data, count: BATCH };
-    const { source, homes } = sourceOf(small, BATCH, "predict.");
-    homes.set(source.scale, { buffer: "data.scale", offset: 0, run: 0 });
-    homes.set(source.shift, { buffer: "data.shift", offset: 0, run: 0 });
-    const model = build(task.model, gather(source));
-    const output = hasLabels(data) ? softmax(model.output) : model.output;
-    const room = BATCH * pitchOf(data.outputs);
-    const bytes = isBytes(data);
-    const buffers: BufferSpec[] = [
-      { name: X, dtype: bytes ? "u8" : "f32", length: BATCH * pitchOf(data.features), role: "data" },
-      { name: Y, dtype: "f32", length: room * arenas.runs, role: "ring" },
-    ];
-    const spec: StepSpec = {
-      name: "predict",
-      arenas: { ...arenas, homes: parameterHomes(arenas, model.parameters) },
-      roots: [{ node: output, home: { buffer: Y, offset: 0, run: room } }],
-      homes,
-      buffers: [...buffers, ...dataBuffers(data)],
-      rowsNode: source.rows,
-      rows: { first: 0, count: BATCH },
-      order: "sequential",
-      orders: this.#population.orders,
-      batch: BATCH,
-      stepsPerSubmit: 1,
-      tuning: options.tuning ?? backend.tuning,
-      fused: options.fused ?? true,
-    };
-    return stepProgram(spec);
+    this.#program = population.backend.program(predictionPlan(population), population.storage, seriesOf([]));
   }
 
   /** x: rows x features, bytes where the data set has bytes, else floats; scaled as the data set is. */
@@ -103,6 +70,38 @@ export class Predictor {
   dispose(): void {
     void this.#program.then((program) => program.dispose());
   }
+}
+
+/** The program that predicts 256 rows for every run: probabilities, or outputs where the data have targets. */
+export function predictionPlan(population: Population): StepProgram {
+  const { task, arenas, backend, options } = population;
+  const { data } = task;
+  const small = { ...data, count: BATCH };
+  const { source, homes } = sourceOf(small, BATCH, "predict.");
+  const model = build(task.model, gather(source));
+  const output = hasLabels(data) ? softmax(model.output) : model.output;
+  const room = BATCH * pitchOf(data.outputs);
+  const bytes = isBytes(data);
+  const buffers: BufferSpec[] = [
+    { name: X, dtype: bytes ? "u8" : "f32", length: BATCH * pitchOf(data.features), role: "data" },
+    { name: Y, dtype: "f32", length: room * arenas.runs, role: "ring" },
+  ];
+  const spec: StepSpec = {
+    name: "predict",
+    arenas: { ...arenas, homes: parameterHomes(arenas, model.parameters) },
+    roots: [{ node: output, home: { buffer: Y, offset: 0, run: room } }],
+    homes,
+    buffers: [...buffers, ...dataBuffers(data)],
+    rowsNode: source.rows,
+    rows: { first: 0, count: BATCH },
+    order: "sequential",
+    orders: population.orders,
+    batch: BATCH,
+    stepsPerSubmit: 1,
+    tuning: options.tuning ?? backend.tuning,
+    fused: options.fused ?? true,
+  };
+  return stepProgram(spec);
 }
 
 function prediction(values: Float32Array, width: number, classes: readonly string[] | undefined): Prediction {

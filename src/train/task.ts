@@ -27,8 +27,8 @@ export interface TaskGraph {
 /** Names of the data's buffers: one set per data set on a device. */
 const X = "data.x";
 const Y = "data.y";
-const SCALE = "data.scale";
-const SHIFT = "data.shift";
+/** Scale, then shift, in one buffer: a binding less. */
+const SCALING = "data.scaling";
 
 export const isBytes = (data: Dataset): boolean => data.x instanceof Uint8Array;
 
@@ -42,13 +42,13 @@ export function sourceOf(data: Dataset, batch: number, prefix = ""): { source: S
   const source: Source = {
     data: input(X, [count, features], isBytes(data) ? "u8" : "f32"),
     rows: input("rows", [batch], "u32"),
-    scale: input(SCALE, [features]),
-    shift: input(SHIFT, [features]),
+    scale: input("scale", [features]),
+    shift: input("shift", [features]),
   };
   const homes = new Map([
     [source.data, at(X, room)],
-    [source.scale, { buffer: SCALE, offset: 0, run: 0 }],
-    [source.shift, { buffer: SHIFT, offset: 0, run: 0 }],
+    [source.scale, { buffer: SCALING, offset: 0, run: 0 }],
+    [source.shift, { buffer: SCALING, offset: room, run: 0 }],
   ]);
   return { source, homes };
 }
@@ -95,8 +95,7 @@ export function dataBuffers(data: Dataset): BufferSpec[] {
   return [
     { name: X, dtype: isBytes(data) ? "u8" : "f32", length: roundUp(count * pitchOf(features), 16), ...common },
     { name: Y, dtype: labels ? "u32" : "f32", length: roundUp(labels ? count : count * pitchOf(outputs), 4), ...common },
-    { name: SCALE, dtype: "f32", length: pitchOf(features), ...common },
-    { name: SHIFT, dtype: "f32", length: pitchOf(features), ...common },
+    { name: SCALING, dtype: "f32", length: 2 * pitchOf(features), ...common },
   ];
 }
 
@@ -114,6 +113,6 @@ export function pitched<T extends Uint8Array | Float32Array | Uint32Array>(data:
 export function writeData(storage: Storage, data: Dataset): void {
   storage.write(X, pitched(data.x, data.features));
   storage.write(Y, hasLabels(data) ? data.y : pitched(data.y, data.outputs));
-  storage.write(SCALE, data.scale);
-  storage.write(SHIFT, data.shift);
+  storage.write(SCALING, data.scale);
+  storage.write(SCALING, data.shift, pitchOf(data.features));
 }

@@ -34,7 +34,7 @@ function limitsOf(adapter: GPUAdapter): Record<string, number> {
   return { maxBufferSize, maxStorageBufferBindingSize };
 }
 
-const WISHES = ["timestamp-query", "subgroups"] as const;
+const WISHES: readonly GPUFeatureName[] = ["timestamp-query"];
 
 /** Opens WebGPU, or takes over a caller's own device. Throws where there is no WebGPU or no adapter. */
 export async function openDevice(options: { device?: GPUDevice } = {}): Promise<Gpu> {

@@ -14,16 +14,27 @@ export interface Pipeline {
   readonly workgroup: readonly [number, number];
 }
 
-/** Bindings of one buffer, one of them written, must share a name: the written one's. */
+/** The WGSL type of each binding in a variant. */
+function typesOf({ kernel, variant }: Dispatch): Map<string, string> {
+  const declared = kernelNamed(kernel).source.bindings.map(({ name, type }) => [name, variant.types?.[name] ?? type] as const);
+  return new Map([...declared, ...(variant.extra ?? []).map(({ name, type }) => [name, type] as const)]);
+}
+
+/**
+ * Bindings of one buffer share a name, the written one's if there is one: WebGPU refuses a buffer bound twice when either
+ * is written, and eight storage buffers are all there are.
+ */
 export function mergesOf(dispatch: Dispatch): Record<string, string> {
   const merge: Record<string, string> = {};
-  const entries = Object.entries(dispatch.bindings);
-  for (const [name, { buffer, mode }] of entries) {
-    if (mode === "read" || merge[name]) continue;
-    for (const [other, second] of entries) {
-      if (other !== name && second.buffer === buffer && !merge[other]) merge[other] = name;
+  const types = typesOf(dispatch);
+  const entries = Object.entries(dispatch.bindings).sort(([, a], [, b]) => Number(a.mode === "read") - Number(b.mode === "read"));
+  entries.forEach(([name, { buffer, mode }], i) => {
+    if (merge[name]) return;
+    for (const [other, second] of entries.slice(i + 1)) {
+      if (second.buffer !== buffer || merge[other]) continue;
+      if (mode !== "read" || types.get(other) === types.get(name)) merge[other] = name;
     }
-  }
+  });
   return merge;
 }
 

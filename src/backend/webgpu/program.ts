@@ -116,13 +116,14 @@ export class GpuProgram implements Program {
     this.#making.device.queue.writeBuffer(this.#steps, 0, this.#words, 0, (count * this.#slot) / 4);
   }
 
-  async runOne(t: number, index: number): Promise<void> {
+  async runOne(t: number, dispatch: number, index = 0): Promise<void> {
     const { device, lost } = this.#making;
-    this.#writeSteps(t, 1);
+    const all = [...this.#before, ...this.#each, ...this.#after];
+    const replay = all[dispatch] ?? fail("run", `there is no dispatch ${dispatch}`, `there are ${all.length}`);
+    this.#writeSteps(t, index + 1);
     const encoder = device.createCommandEncoder();
     const pass = encoder.beginComputePass();
-    if (index === 0) this.#encode(pass, this.#before, 0);
-    this.#encode(pass, this.#each.slice(index, index + 1), 0);
+    this.#encode(pass, [replay], this.#each.includes(replay) ? index : 0);
     pass.end();
     device.queue.submit([encoder.finish()]);
     await Promise.race([device.queue.onSubmittedWorkDone(), lost]);

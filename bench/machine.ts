@@ -1,0 +1,44 @@
+// On what it was measured.
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { cpus, loadavg } from "node:os";
+import { join } from "node:path";
+import type { Chrome } from "../src/cli/chrome.ts";
+import type { Machine } from "./result.ts";
+
+/** The commit, with "+" where the tree differs from it; empty outside a repository. */
+function commitOf(root: string): string {
+  const git = (...args: string[]): string => execFileSync("git", args, { cwd: root, stdio: ["ignore", "pipe", "ignore"] }).toString().trim();
+  try {
+    return `${git("rev-parse", "--short", "HEAD")}${git("status", "--porcelain") === "" ? "" : "+"}`;
+  } catch {
+    return "";
+  }
+}
+
+export function machineOf(root: string, { version, adapter }: Chrome, quick: boolean): Machine {
+  const { version: own } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+  const { vendor, architecture, device, description, software } = adapter;
+  const processors = cpus();
+  return {
+    version: own,
+    commit: commitOf(root),
+    date: new Date().toISOString(),
+    browser: `Chrome ${version}`,
+    adapter: [vendor, architecture, device, description].filter(Boolean).join(" ") || "unnamed",
+    software,
+    cores: processors.length,
+    cpu: processors[0]?.model ?? "",
+    load: loadavg().map((load) => Number(load.toFixed(2))),
+    node: process.versions.node,
+    quick,
+  };
+}
+
+/** An adapter's name as a file name. */
+export const slug = (adapter: string): string =>
+  adapter
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "")
+    .slice(0, 60);

@@ -1,0 +1,131 @@
+// train() and race() behind one face: a job's runs in a row, entry by entry and seed by seed.
+import { type Backend, type Dataset, type Evaluation, load, race, type SplitName, summary, train } from "../index.ts";
+import type { Layer, Loss } from "../nn/index.ts";
+import { learningRateAt, type Optimizer } from "../optim/chain.ts";
+import { decodeCheckpoint } from "../train/checkpoint.ts";
+import type { Recipe } from "../train/recipe.ts";
+import type { EntrySpec, Facts, Job } from "./job.ts";
+import { modelText } from "./model.ts";
+import { makeOptimizer, optimizerText } from "./optimizers.ts";
+import { fromBase64 } from "./wire.ts";
+
+/** Losses of every run before update `step`. */
+export interface StepLosses {
+  readonly step: number;
+  readonly loss: readonly number[];
+}
+
+export interface Contest {
+  readonly facts: Omit<Facts, "adapter" | "data" | "metricName">;
+  readonly loss: Loss;
+  metrics(): AsyncIterable<StepLosses>;
+  evaluate(split: SplitName): Promise<{ evaluation: Evaluation; diverged: number | undefined }[]>;
+  save(): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
+/** The chain of an entry, its one-line text and its base lr. */
+function entryOf({ name, optimizer }: EntrySpec, steps: number): { name: string; text: string; lr: number; chain: Optimizer } {
+  if ("kind" in optimizer) {
+    const lr = learningRateAt(optimizer, 0);
+    const text = optimizer.links.map(({ rule, options }) => [rule, ...numbers(options)].join(" ")).join(", ");
+    return { name, text, lr, chain: optimizer };
+  }
+  return { name, text: optimizerText(optimizer), lr: optimizer.lr, chain: makeOptimizer(optimizer, steps) };
+}
+
+const numbers = (options: Readonly<Record<string, unknown>>): string[] =>
+  Object.entries(options).map(([key, value]) => `${key} ${typeof value === "number" ? value : "scheduled"}`);
+
+/** "crossEntropy" as people write it. */
+const words = (kind: string): string => kind.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+interface Described {
+  readonly model: readonly Layer[];
+  readonly loss: Loss;
+  readonly batch: number;
+  readonly steps: number;
+  readonly start: number;
+  readonly seeds: readonly number[];
+  readonly entries: Facts["entries"];
+  readonly recipe: { readonly recipe: Recipe; readonly hash: string };
+}
+
+function factsOf(data: Dataset, made: Described): Contest["facts"] {
+  const { model, loss, batch, steps, start, seeds, entries, recipe } = made;
+  return {
+    model: modelText(data.features, model),
+    parameters: summary(model, { input: data.shape }).parameters,
+    ...{ batch, steps, start, seeds, entries },
+    lossName: words(loss.kind),
+    numericClass: recipe.recipe.numericClass,
+    recipeHash: recipe.hash,
+  };
+}
+
+/** Steps of a job on its data: given, or whole epochs without the last partial batch. */
+function stepsOf({ steps, epochs, batch }: Job, data: Dataset): number {
+  if (steps !== undefined) return steps;
+  return Math.max(1, Math.round((epochs ?? 1) * Math.max(1, Math.floor(data.splits.train.count / batch))));
+}
+
+async function raced(backend: Backend, job: Job, data: Dataset): Promise<Contest> {
+  const { model, loss, batch, seeds } = job;
+  const steps = stepsOf(job, data);
+  const made = job.entries.map((entry) => entryOf(entry, steps));
+  const entries = Object.fromEntries(made.map(({ name, chain }) => [name, chain]));
+  const of = race(backend, { data, model, loss, batch, steps, seeds, entries });
+  await of.ready();
+  const listed = made.map(({ name, text, lr }) => ({ name, optimizer: text, lr }));
+  const described = { model, loss, batch, steps, start: 0, seeds, entries: listed, recipe: await of.recipe() };
+  return {
+    facts: factsOf(data, described),
+    loss,
+    async *metrics() {
+      for await (const { step, loss: table } of of) yield { step, loss: table.flat() };
+    },
+    evaluate: (split) => of.evaluate(split),
+    save: () => Promise.reject(new Error("race: has no single checkpoint, expected a training of one run")),
+    close: () => of.close(),
+  };
+}
+
+async function trained(backend: Backend, job: Job, data: Dataset): Promise<Contest> {
+  const bytes = job.resume === undefined ? undefined : fromBase64(job.resume);
+  const made = bytes ? resumed(job, decodeCheckpoint(bytes)) : fresh(job, stepsOf(job, data));
+  const { model, loss, batch, steps, seed } = made;
+  const of = bytes
+    ? load(backend, bytes, { data, steps })
+    : train(backend, { data, model, loss, batch, steps, seed, optimizer: made.chain });
+  const recipe = await of.recipe();
+  const described = { model, loss, batch, steps, start: made.start, seeds: [seed], entries: [made.entry], recipe };
+  return {
+    facts: factsOf(data, described),
+    loss,
+    async *metrics() {
+      for await (const { step, loss: value } of of) yield { step, loss: [value] };
+    },
+    evaluate: async (split) => [{ evaluation: await of.evaluate(split), diverged: undefined }],
+    save: () => of.save(),
+    close: () => of.close(),
+  };
+}
+
+function fresh(job: Job, steps: number) {
+  const { name, text, lr, chain } = entryOf(job.entries[0] as EntrySpec, steps);
+  const { model, loss, batch } = job;
+  return { model, loss, batch, steps, start: 0, seed: job.seeds[0] as number, chain, entry: { name, optimizer: text, lr } };
+}
+
+/** What a checkpoint says of itself; the job adds steps at most. */
+function resumed(job: Job, checkpoint: { step: number; recipe: unknown }) {
+  const { model, loss, batch, steps, runs } = checkpoint.recipe as Recipe;
+  const [run] = runs as [Recipe["runs"][number]];
+  const { name, text, lr, chain } = entryOf({ name: "resumed", optimizer: run.optimizer }, steps);
+  const entry = { name, optimizer: text, lr };
+  return { model, loss, batch, steps: job.steps ?? steps, start: checkpoint.step, seed: run.init, chain, entry };
+}
+
+/** Compiles and uploads a job's runs. Rejects with what cannot run. */
+export const contest = (backend: Backend, job: Job, data: Dataset): Promise<Contest> =>
+  job.kind === "train" ? trained(backend, job, data) : raced(backend, job, data);

@@ -1,0 +1,92 @@
+// A job: all that a training or a race needs, as plain data that crosses to the page; and what comes back of it.
+import type { AdapterDescription } from "../backend/backend.ts";
+import type { Layer } from "../nn/layer.ts";
+import type { Loss } from "../nn/losses.ts";
+import type { Optimizer } from "../optim/chain.ts";
+import type { RaceResult, RunResult } from "../report/index.ts";
+import type { DataSpec } from "./data.ts";
+import type { OptimizerSpec } from "./optimizers.ts";
+
+export interface EntrySpec {
+  readonly name: string;
+  readonly optimizer: OptimizerSpec | Optimizer;
+}
+
+export interface Job {
+  readonly kind: "race" | "train";
+  readonly data: DataSpec;
+  readonly model: readonly Layer[];
+  readonly loss: Loss;
+  readonly entries: readonly EntrySpec[];
+  readonly seeds: readonly number[];
+  readonly batch: number;
+  /** One of the two; an epoch's last partial batch is dropped. */
+  readonly steps?: number;
+  readonly epochs?: number;
+  /** Whether the winner's test score is read at the end. */
+  readonly test: boolean;
+  /** Whether the parameters come back as a checkpoint; for one run only. */
+  readonly save?: boolean;
+  /** A checkpoint to go on from, as base64; model, loss, batch and optimizer are then the checkpoint's. */
+  readonly resume?: string;
+}
+
+/** What is known once a job is compiled and uploaded. */
+export interface Facts {
+  readonly adapter: AdapterDescription;
+  readonly data: RaceResult["data"];
+  readonly model: string;
+  readonly parameters: number;
+  readonly batch: number;
+  /** Planned; `start` steps of them lie in the checkpoint it goes on from. */
+  readonly steps: number;
+  readonly start: number;
+  readonly seeds: readonly number[];
+  readonly lossName: string;
+  readonly metricName: "accuracy" | undefined;
+  readonly numericClass: string;
+  readonly recipeHash: string;
+  readonly entries: readonly { readonly name: string; readonly optimizer: string; readonly lr: number }[];
+}
+
+/** Losses of every run (entry by entry, seed by seed), each the mean over the window that ends after `step` steps. */
+export interface Point {
+  readonly step: number;
+  readonly loss: readonly number[];
+}
+
+export interface Progress {
+  readonly step: number;
+  /** Of training so far, without compiling. */
+  readonly seconds: number;
+  /** The entry whose smoothed loss, median over seeds, is least. */
+  readonly leader: { readonly entry: string; readonly loss: number };
+  /** New since the last message. */
+  readonly points: readonly Point[];
+}
+
+/** The end of a job, stopped or not. */
+export interface Done {
+  readonly step: number;
+  readonly seconds: { readonly total: number; readonly training: number };
+  readonly stopped: boolean;
+  readonly points: readonly Point[];
+  readonly runs: readonly Pick<RunResult, "validation" | "diverged">[];
+  readonly winner: RaceResult["winner"];
+  /** base64 */
+  readonly checkpoint?: string;
+}
+
+/** An error on its way through JSON. */
+export interface Failure {
+  readonly name: string;
+  readonly message: string;
+  readonly where?: string;
+  readonly stack?: string;
+}
+
+export type Message =
+  | ({ readonly type: "facts" } & Facts)
+  | ({ readonly type: "progress" } & Progress)
+  | ({ readonly type: "done" } & Done)
+  | ({ readonly type: "error" } & Failure);

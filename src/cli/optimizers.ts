@@ -1,0 +1,69 @@
+// The optimizers the command knows by name, with the learning rates it tries where none is given.
+import { fail, nearest } from "../core/check.ts";
+import { adam, adamw, cosine, type Hyper, type Optimizer, sgd } from "../optim/index.ts";
+
+export type Schedule = "constant" | "cosine";
+
+/** Plain data: a name, its lr and other options. The schedule ends with the training, whatever its length. */
+export interface OptimizerSpec {
+  readonly name: string;
+  readonly lr: number;
+  readonly options: Readonly<Record<string, number | boolean>>;
+  readonly schedule: Schedule;
+}
+
+interface Known {
+  readonly make: (options: { lr?: Hyper }) => Optimizer;
+  readonly fixed?: Readonly<Record<string, number | boolean>>;
+  /** Tried where no lr is given: about three times apart, around where it does well on small networks. */
+  readonly lr: readonly number[];
+  readonly does: string;
+}
+
+const KNOWN: Readonly<Record<string, Known>> = {
+  sgd: { make: sgd, lr: [0.1, 0.3, 1], does: "gradient descent" },
+  momentum: { make: sgd, fixed: { momentum: 0.9 }, lr: [0.03, 0.1, 0.3], does: "sgd with momentum 0.9" },
+  nesterov: {
+    make: sgd,
+    fixed: { momentum: 0.9, nesterov: true },
+    lr: [0.03, 0.1, 0.3],
+    does: "sgd with Nesterov's momentum 0.9",
+  },
+  adam: { make: adam, lr: [0.003, 0.01, 0.03], does: "Adam" },
+  adamw: { make: adamw, lr: [0.003, 0.01, 0.03], does: "Adam with decoupled weight decay 0.01" },
+};
+
+export const optimizerNames: readonly string[] = Object.keys(KNOWN);
+
+function known(name: string): Known {
+  const found = Object.hasOwn(KNOWN, name) ? KNOWN[name] : undefined;
+  if (found) return found;
+  const meant = nearest(name, optimizerNames);
+  const hint = meant ? `did you mean "${meant}"?` : `known are ${optimizerNames.join(", ")}`;
+  return fail("optimizers", `"${name}" is not known`, hint);
+}
+
+export const defaultRates = (name: string): readonly number[] => known(name).lr;
+
+/** The optimizer of a training of so many steps. Throws for an unknown name or option. */
+export function makeOptimizer({ name, lr, options, schedule }: OptimizerSpec, steps: number): Optimizer {
+  const { make, fixed } = known(name);
+  const given = { ...fixed, ...options, lr: schedule === "cosine" ? cosine(lr, steps) : lr };
+  return make(given);
+}
+
+/** `adamw 0.01`, with the options that tell it from its like: `sgd momentum 0.5 lr 0.1`. */
+export function entryName({ name, lr, options }: OptimizerSpec): string {
+  const own = Object.entries(options).map(([key, value]) => ` ${key} ${value}`);
+  return own.length > 0 ? `${name}${own.join("")} lr ${lr}` : `${name} ${lr}`;
+}
+
+/** In full: `sgd lr 0.1 momentum 0.9 schedule cosine`. Without the lr it names the family. */
+export function optimizerText({ name, lr, options, schedule }: OptimizerSpec): string {
+  const own = Object.entries({ ...known(name).fixed, ...options }).map(([key, value]) => ` ${key} ${value}`);
+  return `${name} lr ${lr}${own.join("")}${schedule === "constant" ? "" : ` schedule ${schedule}`}`;
+}
+
+export const optimizerHelp: readonly string[] = Object.entries(KNOWN).map(
+  ([name, { does, lr }]) => `${name.padEnd(9)} ${does}; lr ${lr.join(", ")}`,
+);

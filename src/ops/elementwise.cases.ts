@@ -1,0 +1,38 @@
+// Cases of map and zip: every elementwise function there is, with no list to keep.
+import { type CaseSet, caseOf, caseSet, type Fill, type KernelCases, MANY, PLACES, RUNS, sharing } from "../kernel/cases.ts";
+import type { Sizes } from "../kernel/kernel.ts";
+import { type Elementwise, elementwise, elementwiseNamed, elementwiseVariant } from "./elementwise.ts";
+
+/** Around a vec4, a workgroup of 64 vec4s, and rows whose end is no multiple of 4. */
+export const MATRICES: readonly Sizes[] = [
+  { rows: 1, cols: 1 },
+  { rows: 2, cols: 3 },
+  { rows: 3, cols: 4 },
+  { rows: 5, cols: 5 },
+  { rows: 63, cols: 4 },
+  { rows: 64, cols: 2 },
+  { rows: 65, cols: 4 },
+  { rows: 1, cols: 257 },
+  { rows: 7, cols: 37 },
+  { rows: 13, cols: 65 },
+];
+
+const INTEGERS = Array.from({ length: 17 }, (_, i) => i - 8);
+
+/** Whether a function makes integers of integers, so that its result must be equal to the bit. */
+const isExact = ({ reference }: Elementwise): boolean => INTEGERS.every((a) => INTEGERS.every((b) => Number.isInteger(reference(a, b))));
+
+function casesOf(f: Elementwise): CaseSet {
+  const [kernel, inputs] = f.inputs === 1 ? (["map", ["x"]] as const) : (["zip", ["a", "b"]] as const);
+  const fills: readonly Fill[] = isExact(f) ? ["integers", "normal", "special", "nonfinite"] : ["normal", "special", "positive"];
+  const axes = { sizes: MATRICES, fill: fills, runs: RUNS, shared: sharing(...inputs), place: PLACES, merge: [[], [...inputs, "y"]], slices: [1, 2] };
+  return caseSet(kernel, axes, (choice) => ({ ...choice, variant: elementwiseVariant(f) }));
+}
+
+function folded(kernel: "map" | "zip", name: string): CaseSet {
+  const variant = elementwiseVariant(elementwiseNamed(name));
+  const at = caseOf(kernel, { variant, sizes: { rows: 1, cols: 1 }, runs: MANY, shared: kernel === "map" ? [] : ["a"] });
+  return { kernel, axes: { runs: [MANY] }, cases: [at] };
+}
+
+export const cases: KernelCases = () => [...[...elementwise.values()].map(casesOf), folded("map", "identity"), folded("zip", "add")];

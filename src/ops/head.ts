@@ -1,0 +1,28 @@
+// A classifier's last layer, loss and both gradients in one kernel: what a plan may put in place of the matmul, loss and matmul.
+import wgsl from "../../shaders/ops/head.wgsl?raw";
+import { fail } from "../core/check.ts";
+import { defineKernel, read, readWords, write } from "../kernel/kernel.ts";
+
+/** The kernel keeps a row's logits in three vec4s. */
+export const MOST_CLASSES = 12;
+
+const composed = (): never => fail("kernel head", "is only played by its parts", "dispatch it with parts");
+
+defineKernel({
+  name: "head",
+  wgsl,
+  params: ["rows", "cols", "depth", "factor"],
+  hooks: ["label_of", "epilogue"],
+  bindings: ({ rows = 0, cols = 0, depth = 0 }) => ({
+    h: read(rows, depth),
+    w: read(depth, cols),
+    b: read(cols),
+    labels: readWords(rows),
+    metrics: write(2, rows),
+    dz: write(rows, cols),
+    dh: write(rows, depth),
+  }),
+  threads: ({ rows = 0 }) => [rows],
+  reference: composed,
+  bound: composed,
+});

@@ -1,0 +1,48 @@
+// Cases of the matmul tiles in three layouts; what is fused into them is in validate/fused.ts.
+import { type CaseSet, caseOf, caseSet, type KernelCases, MANY, PLACES, RUNS, sharing } from "../kernel/cases.ts";
+import type { Consts } from "../kernel/kernel.ts";
+import { type Tile, tiles } from "./matmul.ts";
+
+export const LAYOUTS = {
+  nn: { A_TRANSPOSED: false, B_TRANSPOSED: false },
+  nt: { A_TRANSPOSED: false, B_TRANSPOSED: true },
+  tn: { A_TRANSPOSED: true, B_TRANSPOSED: false },
+} as const;
+
+/** Around a thread's rows or columns, around a workgroup's 32 of them, one, and a prime. */
+const around = (size: number): number[] => [...new Set([1, size - 1, size, size + 1, 13, 31, 33])];
+
+function tileCases(tile: Tile, consts: Consts): CaseSet {
+  const [rows, columns] = tiles[tile];
+  const axes = {
+    m: around(rows),
+    n: around(columns),
+    k: [1, 3, 4, 5, 7, 8, 9, 37],
+    fill: ["integers", "normal", "special"] as const,
+    runs: RUNS,
+    shared: sharing("a", "b"),
+    place: PLACES,
+    merge: [[], ["a", "y"], ["b", "y"]],
+    slices: [1, 2],
+  };
+  return caseSet(`matmul_${tile}`, axes, ({ m, n, k, ...choice }) => ({ ...choice, sizes: { m, n, k }, variant: { consts } }));
+}
+
+/** Long sums, where a bound would forgive a lost term: exact. */
+function long(tile: Tile, consts: Consts): CaseSet {
+  const kernel = `matmul_${tile}`;
+  const sizes = [1001, 4099].map((k) => ({ m: 3, n: 5, k }));
+  return { kernel, axes: { k: [1001, 4099] }, cases: sizes.map((at) => caseOf(kernel, { sizes: at, variant: { consts } })) };
+}
+
+export const cases: KernelCases = () => [
+  ...(Object.keys(tiles) as Tile[]).flatMap((tile) => [
+    ...Object.values(LAYOUTS).flatMap((consts) => [tileCases(tile, consts), long(tile, consts)]),
+    {
+      kernel: `matmul_${tile}`,
+      axes: { runs: [MANY] },
+      cases: [caseOf(`matmul_${tile}`, { sizes: { m: 1, n: 1, k: 1 }, runs: MANY, variant: { consts: LAYOUTS.nn } })],
+    },
+  ]),
+  tileCases("4x4", { ...LAYOUTS.nn, WORKGROUP_X: 4, WORKGROUP_Y: 4 }),
+];

@@ -1,0 +1,101 @@
+// Cases of the update kernel: every rule there is alone, and the presets, in every phase of their chains.
+import { type CaseSet, caseOf, caseSet, type Fill, type KernelCases, MANY, PLACES, RUNS } from "../kernel/cases.ts";
+import { type CompiledChain, compileChain, link, type Optimizer } from "./chain.ts";
+import { adam, adamw, sgd } from "./presets.ts";
+import { rules } from "./rule.ts";
+import { cosine } from "./schedule.ts";
+import { phaseVariant } from "./update.ts";
+
+const bits = new DataView(new ArrayBuffer(4));
+const wordOf = (value: number): number => {
+  bits.setFloat32(0, value);
+  return bits.getUint32(0);
+};
+
+/** Chains of one shape for several runs: their scalars as the kernel reads them, and the distinct series' values at step t. */
+function hyper(chains: readonly CompiledChain[], t: number): { words: number[][]; values: number[] } {
+  const series = new Map([["1", 1]]);
+  for (const { key, at } of chains.flatMap(({ scalars }) => scalars)) if (key !== undefined && at) series.set(key, Math.fround(at(t)));
+  const keys = [...series.keys()];
+  const words = chains.map(({ scalars }) =>
+    scalars.flatMap(({ factor, key }) => [wordOf(factor), key === undefined ? 0 : keys.indexOf(key)]),
+  );
+  return { words, values: [...series.values()] };
+}
+
+/** Constants of the tuning tables, with sizes around what a workgroup of each takes. */
+const SHAPES = [
+  ...[4, 1020, 1024, 1028, 2048].map((size) => ({ size, consts: { WORKGROUP: 64, QUADS: 4 } })),
+  ...[64, 124, 128, 132].map((size) => ({ size, consts: { WORKGROUP: 32, QUADS: 1 } })),
+  ...[252, 256, 260].map((size) => ({ size, consts: { WORKGROUP: 64, QUADS: 1 } })),
+];
+
+/** Squared norms on both sides of a clip, and none. */
+const NORMS: Fill = { byRun: [[0.25], [400], [0], [1e-12]] };
+
+function phases(entries: readonly Optimizer[], fills: readonly Fill[]): CaseSet[] {
+  const chains = entries.map(compileChain);
+  const [{ phases: list, slots, scalars }] = chains as [CompiledChain];
+  const counts = { slots: Math.max(slots, 1), scalars: Math.max(scalars.length, 1) };
+  return list.map((phase) => {
+    const axes = { shape: SHAPES, fill: fills, t: [0, 1, 999], runs: RUNS, place: PLACES, shared: [[], ["hyper"], ["reduced"]], interleaved: [false, true] };
+    return caseSet("update", axes, ({ shape: { size, consts }, t, interleaved, ...choice }) => {
+      const { words, values } = hyper(chains, t);
+      const pitch = (choice.runs.first + choice.runs.count) * size;
+      const variant = phaseVariant(phase);
+      const state: Fill = choice.fill === "integers" ? "integers" : "positive";
+      return {
+        ...choice,
+        sizes: { size, ...counts },
+        variant: { ...variant, consts },
+        step: { t, index: 0, valid: 0xffffffff, values },
+        lies: {
+          hyper: { fill: { byRun: words } },
+          reduced: { fill: NORMS },
+          latch: { fill: { byRun: [[0xffffffff], [0], [500]] } },
+          state: interleaved ? { fill: state, run: size, pitch } : { fill: state },
+          parameter: { fill: choice.fill === "nonfinite" ? "integers" : choice.fill },
+        },
+      };
+    });
+  });
+}
+
+const FLOATS: readonly Fill[] = ["normal", "special"];
+
+/** A rule with its defaults and the step after it. */
+function alone(): CaseSet[] {
+  const descend = (lr: number) => ({ rule: "descend", options: { lr } });
+  return [...rules.values()].flatMap((rule) => {
+    const links = (lr: number) => (rule.name === "descend" ? [descend(lr)] : [link(rule), descend(lr)]);
+    return phases(
+      [0.5, 0.1, 1e-3].map((lr): Optimizer => ({ kind: "chain", links: links(lr) })),
+      FLOATS,
+    );
+  });
+}
+
+const folded = (): CaseSet => {
+  const [chain] = [sgd({ lr: 0.5 })].map(compileChain) as [CompiledChain];
+  const { words, values } = hyper([chain], 5);
+  const at = caseOf("update", {
+    sizes: { size: 4, slots: 1, scalars: 1 },
+    variant: { ...phaseVariant(chain.phases[0]!), consts: { WORKGROUP: 32, QUADS: 1 } },
+    runs: MANY,
+    shared: ["hyper", "reduced"],
+    step: { t: 5, index: 0, valid: 1, values },
+    lies: { hyper: { fill: { byRun: words } }, latch: { fill: { values: [0xffffffff] } } },
+  });
+  return { kernel: "update", axes: { runs: [MANY] }, cases: [at] };
+};
+
+export const cases: KernelCases = () => [
+  ...alone(),
+  // Dyadic hyperparameters, integer data: exact.
+  ...phases([sgd({ lr: 0.5 }), sgd({ lr: 0.25 })], ["integers", "nonfinite"]),
+  ...phases([0.5, 0.25].map((momentum) => sgd({ lr: 0.5, momentum, nesterov: true, weightDecay: 0.5 })), ["integers"]),
+  ...phases([0.25, 0.5].map((dampening) => sgd({ lr: 1, momentum: 0.5, dampening })), ["integers"]),
+  ...phases([1e-3, 1e-2, 0.5].map((lr) => adam({ lr: cosine(lr, 1000), beta1: 1 - lr, weightDecay: 0.1 })), FLOATS),
+  ...phases([0.9, 0.5].map((beta1) => adamw({ lr: 1e-2, beta1, eps: 1e-6, clip: 2 })), FLOATS),
+  folded(),
+];

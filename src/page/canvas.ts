@@ -1,0 +1,35 @@
+// A 2-D canvas that fits its box, and the page's colours as the style sheet has them in light and dark.
+
+/** The colours a drawing uses, by their names in the style sheet. */
+export const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+export interface Drawing {
+  readonly context: CanvasRenderingContext2D;
+  /** In CSS pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Fits the canvas' pixels to its box (at most 2 a CSS pixel), clears it; undefined while it has no size. */
+export function fitted(canvas: HTMLCanvasElement): Drawing | undefined {
+  const { clientWidth: width, clientHeight: height } = canvas;
+  const context = canvas.getContext("2d");
+  if (width === 0 || height === 0 || !context) return undefined;
+  const ratio = Math.min(2, globalThis.devicePixelRatio || 1);
+  const [columns, rows] = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (canvas.width !== columns || canvas.height !== rows) {
+    canvas.width = columns;
+    canvas.height = rows;
+  }
+  context.setTransform(columns / width, 0, 0, rows / height, 0, 0);
+  context.clearRect(0, 0, width, height);
+  context.font = `12px ${getComputedStyle(canvas).fontFamily}`;
+  return { context, width, height };
+}
+
+/** Calls `draw` when a canvas changes its size and when the page goes from light to dark or back. */
+export function onRedraw(canvases: readonly HTMLCanvasElement[], draw: () => void): void {
+  const observer = new ResizeObserver(draw);
+  for (const canvas of canvases) observer.observe(canvas);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+}

@@ -1,0 +1,130 @@
+// Data in the plane with the network's decision surface behind it, on a 2-D canvas.
+import type { Dataset } from "../data/index.ts";
+import { linearScale } from "../report/scale.ts";
+import type { Grid } from "../worker/protocol.ts";
+import { colour, type Drawing, fitted } from "./canvas.ts";
+
+/** Points drawn at most, the first of the training rows. */
+const POINTS = 400;
+
+type Rgb = readonly [number, number, number];
+
+const parse = (hex: string): Rgb => [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)) as unknown as Rgb;
+
+/** A class's mark: circle, square, triangle in turn, so that no class is told by its colour alone. */
+function mark(context: CanvasRenderingContext2D, label: number, x: number, y: number): void {
+  context.beginPath();
+  if (label % 3 === 0) context.arc(x, y, 3, 0, 2 * Math.PI);
+  else if (label % 3 === 1) context.rect(x - 2.6, y - 2.6, 5.2, 5.2);
+  else {
+    context.moveTo(x, y - 3.6);
+    context.lineTo(x + 3.4, y + 2.6);
+    context.lineTo(x - 3.4, y + 2.6);
+    context.closePath();
+  }
+  context.fill();
+  context.stroke();
+}
+
+export class SurfaceChart {
+  readonly canvas: HTMLCanvasElement;
+  readonly #image = document.createElement("canvas");
+  #data: { readonly plane: Dataset; readonly grid: Grid } | undefined;
+  /** Probabilities [size * size, classes]. */
+  #values: Float32Array | undefined;
+
+  constructor(canvas: HTMLCanvasElement) {
+    this.canvas = canvas;
+  }
+
+  /** New data, without a surface. */
+  show(plane: Dataset, grid: Grid): void {
+    this.#data = { plane, grid };
+    this.#values = undefined;
+  }
+
+  set values(values: Float32Array) {
+    this.#values = values;
+  }
+
+  draw(): void {
+    const drawing = this.#data && fitted(this.canvas);
+    if (!drawing || !this.#data) return;
+    const { context, width, height } = drawing;
+    const { plane, grid } = this.#data;
+    const colours = Array.from({ length: plane.outputs }, (_, i) => colour(`--class${i % 3}`));
+    const room = 30;
+    const side = Math.min(width - room, height - 22);
+    const [left, top] = [room, 4];
+    if (this.#values) {
+      this.#paint(this.#values, grid.size, colours.map(parse), parse(colour("--ground")));
+      context.imageSmoothingEnabled = true;
+      context.drawImage(this.#image, left, top, side, side);
+    }
+    const across = (x: number): number => left + ((x - grid.left) / (grid.right - grid.left)) * side;
+    const up = (y: number): number => top + ((grid.top - y) / (grid.top - grid.bottom)) * side;
+    drawPoints(drawing, plane, colours, { across, up });
+    drawFrame(drawing, grid, { left, top, side });
+  }
+
+  /** One pixel a grid point: the ground, moved towards each class's colour by how far its probability is above chance. */
+  #paint(values: Float32Array, size: number, colours: readonly Rgb[], ground: Rgb): void {
+    const classes = colours.length;
+    this.#image.width = size;
+    this.#image.height = size;
+    const context = this.#image.getContext("2d");
+    if (!context) return;
+    const image = context.createImageData(size, size);
+    for (let i = 0; i < size * size; i++) {
+      for (let channel = 0; channel < 3; channel++) {
+        let mixed = 0;
+        let sure = 0;
+        for (let c = 0; c < classes; c++) {
+          const share = values[i * classes + c] ?? 0;
+          mixed += share * (colours[c]?.[channel] ?? 0);
+          sure = Math.max(sure, (share - 1 / classes) / (1 - 1 / classes));
+        }
+        const weight = 0.6 * Math.sqrt(Math.max(0, sure));
+        image.data[4 * i + channel] = weight * mixed + (1 - weight) * (ground[channel] ?? 0);
+      }
+      image.data[4 * i + 3] = 255;
+    }
+    context.putImageData(image, 0, 0);
+  }
+}
+
+interface Places {
+  readonly across: (x: number) => number;
+  readonly up: (y: number) => number;
+}
+
+function drawPoints({ context }: Drawing, plane: Dataset, colours: readonly string[], { across, up }: Places): void {
+  const { start, count } = plane.splits.train;
+  context.strokeStyle = colour("--ground");
+  context.lineWidth = 1;
+  for (let i = start; i < start + Math.min(POINTS, count); i++) {
+    const label = plane.y[i] ?? 0;
+    context.fillStyle = colours[label] ?? "";
+    mark(context, label, across(plane.x[2 * i] ?? 0), up(plane.x[2 * i + 1] ?? 0));
+  }
+}
+
+function drawFrame(
+  { context }: Drawing,
+  grid: Grid,
+  { left, top, side }: { left: number; top: number; side: number },
+): void {
+  context.strokeStyle = colour("--soft");
+  context.lineWidth = 1;
+  context.strokeRect(left + 0.5, top + 0.5, side - 1, side - 1);
+  context.fillStyle = colour("--soft");
+  const scale = linearScale(grid.left, grid.right, String, 4);
+  for (const { at, label } of scale.ticks) {
+    context.textAlign = "center";
+    context.textBaseline = "top";
+    context.fillText(label, left + at * side, top + side + 5);
+    context.textAlign = "right";
+    context.textBaseline = "middle";
+    context.fillText(label, left - 5, top + (1 - at) * side);
+  }
+}

@@ -1,0 +1,160 @@
+// Cases of fused dispatches, made by the scheduler's own passes: every fragment, gather and column sums on every tile.
+import { type Case, type CaseInit, type CaseSet, caseOf, caseSet, type Fill, type KernelCases, type Lie, type Part, PLACES, RUNS } from "../kernel/cases.ts";
+import type { Sizes } from "../kernel/kernel.ts";
+import { elementwise, elementwiseNamed, elementwiseVariant } from "../ops/elementwise.ts";
+import { PACKED } from "../ops/gather.ts";
+import { LAYOUTS } from "../ops/matmul.cases.ts";
+import { type Tile, tiles } from "../ops/matmul.ts";
+import { fuseColumnSums, fuseEpilogues, fuseGather, fuseTake } from "../scheduler/fuse.ts";
+import { type Value, value, type Work } from "../scheduler/work.ts";
+
+const ONE = { first: 0, count: 1 };
+const ROWS = 37;
+
+type Layout = keyof typeof LAYOUTS;
+
+interface Product {
+  readonly tile: Tile;
+  readonly layout: Layout;
+  readonly sizes: { readonly m: number; readonly n: number; readonly k: number };
+}
+
+const call = (kernel: string, sizes: Sizes, tensors: Record<string, Value>, variant = {}): Work => ({
+  name: kernel,
+  kernel,
+  sizes,
+  variant,
+  tensors,
+  runs: ONE,
+  slices: 1,
+});
+
+function product({ tile, layout, sizes }: Product): Work {
+  const { m, n, k } = sizes;
+  const a = value("a", layout === "tn" ? [k, m] : [m, k]);
+  const b = value("b", layout === "nt" ? [n, k] : [k, n]);
+  return call(`matmul_${tile}`, sizes, { a, b, y: value("y", [m, n]) }, { consts: LAYOUTS[layout] });
+}
+
+/** What may follow a product: "bias", "keep" (the result so far is wanted as well), or an elementwise function. */
+function follow(at: Work, kinds: readonly string[]): { work: Work[]; wanted: Set<Value> } {
+  const { m = 1, n = 1 } = at.sizes;
+  const [work, wanted] = [[at], new Set<Value>()];
+  let y = at.tensors.y as Value;
+  kinds.forEach((kind, i) => {
+    if (kind === "keep") {
+      wanted.add(y);
+      return;
+    }
+    const result = value(`y${i}`, [m, n]);
+    const sizes = { rows: m, cols: n };
+    if (kind === "bias") work.push(call("bias_add", sizes, { x: y, b: value(`bias${i}`, [n]), y: result }));
+    else {
+      const f = elementwiseNamed(kind.replace(/^of /, ""));
+      const other = value(`other${i}`, [m, n]);
+      const [left, right] = kind.startsWith("of ") ? [other, y] : [y, other];
+      const tensors = f.inputs === 1 ? { x: y, y: result } : { a: left, b: right, y: result };
+      work.push(call(f.inputs === 1 ? "map" : "zip", sizes, tensors, elementwiseVariant(f)));
+    }
+    y = result;
+  });
+  return { work, wanted: wanted.add(y) };
+}
+
+const namesOf = (tensors: Work["tensors"]): Record<string, string> =>
+  Object.fromEntries(Object.entries(tensors).map(([binding, { name }]) => [binding, name]));
+
+const partOf = ({ kernel, variant, sizes, tensors }: Work): Part => ({ kernel, variant, sizes, tensors: namesOf(tensors) });
+
+/** A case of the one piece of work that a pass left; another number of pieces means that it did not fuse. */
+function caseOfWork(work: readonly Work[], init: Omit<CaseInit, "sizes">): Case {
+  const [at, ...rest] = work as [Work, ...Work[]];
+  if (rest.length > 0) throw new Error(`fused cases: ${at.name} did not take in ${rest.map(({ name }) => name).join(", ")}`);
+  return caseOf(at.kernel, { ...init, ...partOf(at), parts: (at.parts ?? []).map(partOf) });
+}
+
+const sizesOf = (tile: Tile): Product["sizes"][] => {
+  const [rows, columns] = tiles[tile];
+  return [
+    { m: rows + 1, n: columns + 1, k: 5 },
+    { m: 33, n: 3, k: 8 },
+    { m: 1, n: 35, k: 9 },
+  ];
+};
+
+const FLOATS = ["normal", "special"] as const;
+const EXACT = ["integers", "normal"] as const;
+
+function epilogues(tile: Tile, layout: Layout, kinds: readonly string[]): CaseSet {
+  const exact = kinds.every((kind) => ["bias", "keep", "add", "relu", "of relu_derivative", "relu_derivative"].includes(kind));
+  const axes = { sizes: sizesOf(tile), fill: exact ? EXACT : FLOATS, runs: RUNS, place: PLACES, shared: [[], ["b"]] };
+  return caseSet(`matmul_${tile}`, axes, ({ sizes, ...choice }) => {
+    const { work, wanted } = follow(product({ tile, layout, sizes }), kinds);
+    return caseOfWork(fuseEpilogues(work, wanted), choice);
+  });
+}
+
+function columnSums(tile: Tile): CaseSet {
+  const axes = { sizes: sizesOf(tile), fill: EXACT, runs: RUNS, place: PLACES, merge: [[], ["y", "sums"]] };
+  return caseSet(`matmul_${tile}`, axes, ({ sizes, ...choice }) => {
+    const at = product({ tile, layout: "tn", sizes });
+    const sums = call("column_sums", { rows: sizes.k, cols: sizes.n }, { x: at.tensors.b as Value, y: value("sums", [sizes.n]) });
+    return caseOfWork(fuseColumnSums([at, sums]), choice);
+  });
+}
+
+/** A data set the batch is gathered from while a is loaded (8 storage buffers: no room for a bias); in tn the gathered rows run along k. */
+function gathers(tile: Tile, bytes: boolean, layout: "nn" | "tn"): CaseSet {
+  const step = { t: 4, index: 2, valid: 0xffffffff, values: [1] };
+  const axes = { sizes: sizesOf(tile), fill: EXACT, runs: RUNS, place: PLACES, picks: [[], ["picks"]] };
+  return caseSet(`matmul_${tile}`, axes, ({ sizes, picks, ...choice }) => {
+    const { work, wanted } = follow(product({ tile, layout, sizes }), layout === "nn" ? ["relu"] : []);
+    const x = work[0]?.tensors.a as Value;
+    const [count = 1, cols = 1] = x.shape;
+    const data = value("data", [ROWS, cols], bytes ? { dtype: "u8" } : {});
+    const tensors = { data, rows: value("picks", [count], { dtype: "u32" }), scale: value("scale", [cols]), shift: value("shift", [cols]), x };
+    const gather = call("gather", { count, cols }, tensors, bytes ? PACKED : {});
+    const fused = fuseEpilogues(fuseGather([gather, ...work], wanted, () => true), wanted);
+    const held: Lie = { shape: data.shape, dtype: data.dtype, ...(bytes ? { fill: "bytes" as Fill } : {}) };
+    const lies = { data: held, picks: { fill: { below: ROWS }, stepped: true } };
+    return caseOfWork(fused, { ...choice, step, lies, shared: ["data", "scale", "shift", ...picks] });
+  });
+}
+
+function takes(): CaseSet {
+  const axes = { rows: [1, 15, 16, 17, 33], cols: [2, 3, 10], fill: ["normal", "logits"] as const, index: [0, 2], runs: RUNS, place: PLACES };
+  return caseSet("cross_entropy", axes, ({ rows, cols, index, ...choice }) => {
+    const labels = value("labels", [rows], { dtype: "u32" });
+    const tensors = { words: value("words", [ROWS], { dtype: "u32" }), rows: value("picks", [rows], { dtype: "u32" }), y: labels };
+    const [z, metrics, dz] = [value("z", [rows, cols]), value("metrics", [2, rows]), value("dz", [rows, cols])];
+    const loss = call("cross_entropy", { rows, cols, factor: Math.fround(1 / rows) }, { z, labels, metrics, dz });
+    return caseOfWork(fuseTake([call("take", { count: rows }, tensors), loss], new Set([metrics, dz])), {
+      ...choice,
+      step: { t: 3, index, valid: Math.max(1, rows - 1), values: [1] },
+      shared: ["words"],
+      lies: {
+        words: { shape: [ROWS], fill: { below: cols } },
+        picks: { fill: { below: ROWS }, stepped: true },
+        metrics: { stepped: true },
+      },
+    });
+  });
+}
+
+/** Every elementwise function once as an epilogue, on either side where it takes two. */
+const everyFunction = (): string[][] =>
+  [...elementwise.values()].filter(({ name }) => name !== "identity").flatMap(({ name, inputs }) => (inputs === 1 ? [[name]] : [[name], [`of ${name}`]]));
+
+export const cases: KernelCases = () => [
+  ...everyFunction().map((kinds) => epilogues("4x4", "nn", kinds)),
+  ...[["bias"], ["bias", "keep", "gelu"], ["keep", "add"]].map((kinds) => epilogues("4x4", "nn", kinds)),
+  ...(Object.keys(tiles) as Tile[]).flatMap((tile) => [
+    epilogues(tile, "nn", ["bias", "relu"]),
+    epilogues(tile, "nt", ["of relu_derivative"]),
+    columnSums(tile),
+    gathers(tile, false, "nn"),
+    gathers(tile, true, "nn"),
+  ]),
+  gathers("4x4", true, "tn"),
+  takes(),
+];

@@ -1,0 +1,65 @@
+import { describe, expect, it } from "vitest";
+import { pinned, type Tuning } from "../../src/scheduler/tuning.ts";
+import { Population, type PopulationOptions } from "../../src/train/population.ts";
+import { expectNoUncapturedErrors, sharedBackend } from "./support/backend.ts";
+import { advance, bitsOf } from "./support/bits.ts";
+import { chains, runsOf, tasks } from "./support/tasks.ts";
+
+expectNoUncapturedErrors();
+
+const STEPS = 50;
+
+const optimizers = { relu: chains.adam, tanh: chains.nesterov, residual: chains.cut, sigmoid: chains.adamw } as const;
+type Name = keyof typeof optimizers;
+const names = Object.keys(optimizers) as Name[];
+
+/** The bits of 50 steps of one run. */
+async function trained(name: Name, options: Partial<PopulationOptions> = {}): Promise<string> {
+  const runs = runsOf([optimizers[name]]);
+  const population = await Population.open(await sharedBackend(), tasks[name](), { batch: 16, steps: STEPS, runs, ...options });
+  await advance(population, 0, STEPS);
+  const bits = await bitsOf(population);
+  const [loss] = await population.evaluate("train");
+  population.dispose();
+  expect(loss?.loss).toBeLessThan(10);
+  return bits;
+}
+
+const known = new Map<Name, Promise<string>>();
+function usual(name: Name): Promise<string> {
+  const bits = known.get(name) ?? trained(name);
+  known.set(name, bits);
+  return bits;
+}
+
+it.each(names)("%s: the unfused plan gives the fused one's bits", async (name) => {
+  expect(await trained(name, { fused: false })).toBe(await usual(name));
+});
+
+it.each(names)("%s: the same seed gives the same bits, another seed others", async (name) => {
+  expect(await trained(name)).toBe(await usual(name));
+  const [run] = runsOf([optimizers[name]]);
+  expect(await trained(name, { runs: [{ ...run!, init: 1 }] })).not.toBe(await usual(name));
+  expect(await trained(name, { runs: [{ ...run!, order: 1 }] })).not.toBe(await usual(name));
+});
+
+it.each([1, 7, 16])("steps a submit change no bit: %i", async (stepsPerSubmit) => {
+  for (const name of names) expect(await trained(name, { stepsPerSubmit })).toBe(await usual(name));
+});
+
+const tunings: readonly Tuning[] = [
+  pinned("4x4"),
+  pinned("16x8"),
+  pinned("8x12"),
+  pinned("shared"),
+  pinned("4x4", 8),
+  pinned("16x8", 8),
+  pinned("8x12", 8),
+  pinned("shared", 8),
+];
+
+describe.each(tunings)("$name, gather fused up to $gatherTiles tiles", (tuning) => {
+  it.each(["relu", "residual"] as const)("%s: no tile changes a bit", async (name) => {
+    expect(await trained(name, { tuning })).toBe(await usual(name));
+  });
+});

@@ -1,0 +1,95 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { lockstep, type LockstepResult } from "../../src/backend/lockstep.ts";
+import type { Order } from "../../src/ops/batch.ts";
+import type { Optimizer } from "../../src/optim/chain.ts";
+import type { StepProgram } from "../../src/scheduler/program.ts";
+import { pinned, type Tuning } from "../../src/scheduler/tuning.ts";
+import { Population } from "../../src/train/population.ts";
+import { predictionPlan } from "../../src/train/predict.ts";
+import { summary } from "../harness/summary.ts";
+import { expectNoUncapturedErrors, sharedBackend } from "./support/backend.ts";
+import { chains, runsOf, tasks } from "./support/tasks.ts";
+
+expectNoUncapturedErrors();
+
+interface Case {
+  readonly task: keyof typeof tasks;
+  readonly optimizers: readonly Optimizer[];
+  readonly runs?: number;
+  readonly order?: Order;
+  readonly tuning?: Tuning;
+  readonly batch?: number;
+}
+
+const cases: Record<string, Case> = {
+  "relu on bytes, sgd, gather in the matmul": {
+    task: "relu",
+    optimizers: [chains.sgd],
+    tuning: pinned("8x12", 8),
+    batch: 13,
+  },
+  "relu on bytes, three chains, seven runs": {
+    task: "relu",
+    optimizers: [chains.momentum, chains.adam, chains.adamw],
+    runs: 7,
+  },
+  "tanh, adam, with replacement": { task: "tanh", optimizers: [chains.adam], order: "replacement" },
+  "tanh, nesterov, rows as they lie": { task: "tanh", optimizers: [chains.nesterov], order: "sequential" },
+  "gelu and residual, clipped, cut chain": { task: "residual", optimizers: [chains.cut, chains.adamw], runs: 3 },
+  "sigmoid, regression of two outputs": { task: "sigmoid", optimizers: [chains.adam, chains.sgd], runs: 3, batch: 9 },
+  "tanh, regression of one output, shared tiles": {
+    task: "sine",
+    optimizers: [chains.momentum],
+    tuning: pinned("shared", 8),
+  },
+};
+
+const compared: LockstepResult[] = [];
+afterAll(() => {
+  const dispatches = compared.reduce((sum, result) => sum + result.dispatches, 0);
+  const worst = Math.max(...compared.map((result) => result.worst));
+  const plans = `${dispatches} dispatches of ${compared.length} plans compared, fused and unfused`;
+  console.log(compared.map((r) => `${r.worst.toFixed(3)} ${r.worstAt}`).join('\n'));
+  summary(`lockstep: ${plans}, worst ${(100 * worst).toFixed(0)} % of the bound`);
+});
+
+async function walk(population: Population, plan: StepProgram, submits: readonly (readonly [t: number, count: number])[]) {
+  const { backend, storage, series } = population;
+  const program = await backend.program(plan, storage, series);
+  for (const [t, count] of submits) compared.push(await lockstep(program, { storage, series }, { t, count }));
+  program.dispose();
+}
+
+async function open({ task, optimizers, runs, order, tuning, batch = 16 }: Case, fused: boolean): Promise<Population> {
+  return Population.open(await sharedBackend(), tasks[task](), {
+    batch,
+    steps: 40,
+    runs: runsOf(optimizers, runs),
+    stepsPerSubmit: 3,
+    fused,
+    ...(order ? { order } : {}),
+    ...(tuning ? { tuning } : {}),
+  });
+}
+
+describe.each(Object.entries(cases))("%s", (_, options) => {
+  it.each([true, false])("every dispatch lies within its bound, fused %s", async (fused) => {
+    const population = await open(options, fused);
+    await walk(population, population.program, [[0, 3]]);
+    await population.advance(3, 3);
+    // The last step of an epoch and the first of the next.
+    const epoch = Math.floor(population.program.rows.count / population.program.batch);
+    await walk(population, population.program, [[Math.max(6, epoch - 1), 2]]);
+    const { splits } = population.task.data;
+    const evaluation = population.evaluationPlan("test", splits.train);
+    await walk(population, evaluation, [[0, Math.min(evaluation.stepsPerSubmit, 1)]]);
+    const prediction = predictionPlan(population);
+    await walk(population, prediction, [[0, 1]]);
+    population.dispose();
+  });
+});
+
+it("compares numbers, not nothing", () => {
+  expect(Math.min(...compared.map(({ elements }) => elements))).toBeGreaterThan(100);
+  expect(Math.max(...compared.map(({ worst }) => worst))).toBeLessThanOrEqual(1);
+});

@@ -1,0 +1,102 @@
+// Small tasks of every kind the tests share: widths that are no multiple of 4, bytes and floats, labels and targets.
+import { uniform } from "../../../src/core/random.ts";
+import { type Dataset, dataset } from "../../../src/data/dataset.ts";
+import { blobs, sine, spirals } from "../../../src/data/synthetic.ts";
+import { crossEntropy } from "../../../src/nn/cross_entropy.ts";
+import {
+  gelu,
+  type Layer,
+  linear,
+  meanSquaredError,
+  relu,
+  residual,
+  sigmoid,
+  tanh,
+} from "../../../src/nn/index.ts";
+import {
+  adam,
+  adamw,
+  chain,
+  clipByGlobalNorm,
+  cosine,
+  descend,
+  type Optimizer,
+  scaleByAdam,
+  sgd,
+  weightDecay,
+} from "../../../src/optim/index.ts";
+import type { RunSpec } from "../../../src/train/population.ts";
+import type { Task } from "../../../src/train/task.ts";
+
+/** Digits in small: bytes [count, features], a pattern a class with noise over it, scaled to [0, 1]. */
+export function glyphs(options: { count?: number; features?: number; classes?: number } = {}): Dataset {
+  const { count = 100, features = 21, classes = 5 } = options;
+  const y = Uint32Array.from({ length: count }, (_, i) => i % classes);
+  const x = Uint8Array.from({ length: count * features }, (_, at) => {
+    const [row, feature] = [Math.floor(at / features), at % features];
+    const lit = uniform(11, 900, (row % classes) * features + feature, 0) < 0.4 ? 1 : 0;
+    return Math.floor(255 * (0.7 * lit + 0.3 * uniform(12, 901, at, 0)));
+  });
+  return dataset({ name: "glyphs", x, y, outputs: classes, scale: 1 / 255, seed: 1 });
+}
+
+/** Two smooth functions of three numbers, as f32 targets [count, 2]. */
+export function waves(count = 90): Dataset {
+  const x = Float32Array.from({ length: count * 3 }, (_, at) => 2 * uniform(13, 902, at, 0) - 1);
+  const y = Float32Array.from({ length: count * 2 }, (_, at) => {
+    const row = x.subarray(3 * Math.floor(at / 2), 3 * Math.floor(at / 2) + 3);
+    const [a = 0, b = 0, c = 0] = row;
+    return at % 2 === 0 ? Math.sin(2 * a) + b : a * b - c;
+  });
+  return dataset({ name: "waves", x, y, outputs: 2, seed: 2 });
+}
+
+const model = (...layers: Layer[]): readonly Layer[] => layers;
+
+export const tasks = {
+  /** Bytes through two relu layers. */
+  relu: (): Task => ({
+    data: glyphs(),
+    model: model(linear(18), relu(), linear(7), relu(), linear(5)),
+    loss: crossEntropy(),
+  }),
+  tanh: (): Task => ({
+    data: blobs({ count: 120, seed: 3 }),
+    model: model(linear(9), tanh(), linear(3)),
+    loss: crossEntropy(),
+  }),
+  residual: (): Task => ({
+    data: spirals({ count: 120, seed: 4 }),
+    model: model(linear(10), gelu(), residual(linear(10), gelu()), linear(2)),
+    loss: crossEntropy(),
+  }),
+  sigmoid: (): Task => ({
+    data: waves(),
+    model: model(linear(6), sigmoid(), linear(2)),
+    loss: meanSquaredError(),
+  }),
+  sine: (): Task => ({
+    data: sine({ count: 100, seed: 5 }),
+    model: model(linear(8), tanh(), linear(1)),
+    loss: meanSquaredError(),
+  }),
+} as const;
+
+/** Chains that differ in rules, phases, state and schedules. */
+export const chains = {
+  sgd: sgd({ lr: 0.1 }),
+  nesterov: sgd({ lr: 0.05, momentum: 0.9, nesterov: true }),
+  momentum: sgd({ lr: 0.05, momentum: 0.8, dampening: 0.1, weightDecay: 0.01 }),
+  adam: adam({ lr: cosine(0.02, 40) }),
+  adamw: adamw({ lr: 0.01, weightDecay: 0.1, clip: 0.5 }),
+  /** Cut in two: the norm is taken of what the decay has made of the gradient. */
+  cut: chain(weightDecay(0.05), clipByGlobalNorm(0.3), scaleByAdam(), descend(cosine(0.01, 40))),
+} satisfies Record<string, Optimizer>;
+
+/** Runs of the chains in turn, with seeds and orders of their own; every third shares its order with the first. */
+export const runsOf = (optimizers: readonly Optimizer[], count = optimizers.length): RunSpec[] =>
+  Array.from({ length: count }, (_, i) => ({
+    optimizer: optimizers[i % optimizers.length] as Optimizer,
+    init: 100 + i,
+    order: i % 3 === 0 ? 7 : 50 + i,
+  }));
