@@ -2,13 +2,14 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin, type UserConfig } from "vite";
 import { digitsPlugin } from "./scripts/digits_plugin.mjs";
+import { wgsl } from "./scripts/wgsl.mjs";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const index = `${root}src/index.ts`;
 const worker = `${root}src/worker/worker.ts`;
 
 const page: UserConfig = {
-  plugins: [digitsPlugin()],
+  plugins: [wgsl(), digitsPlugin()],
   build: { outDir: "dist/page", target: "es2022", emptyOutDir: true },
 };
 
@@ -34,7 +35,7 @@ function plainWorker(): Plugin {
 
 // The library: ES modules, types by tsc (tsconfig.build.json). Comlink stays an import of the user's own.
 const library: UserConfig = {
-  plugins: [plainWorker()],
+  plugins: [wgsl(), plainWorker()],
   build: {
     outDir: "dist/lib",
     target: "es2022",

@@ -7,7 +7,12 @@ import { root } from "../scripts/chrome.mjs";
 import { EnvironmentError, prepare, preparePackages } from "../scripts/prepare.mjs";
 
 // Named so that vite never finds one late and reloads the page in the middle of a round.
-const PEERS = ["@jax-js/jax", "@tensorflow/tfjs-core", "@tensorflow/tfjs-backend-webgpu"];
+const PEERS = [
+  "@jax-js/jax",
+  "@tensorflow/tfjs-core",
+  "@tensorflow/tfjs-core/dist/register_all_gradients",
+  "@tensorflow/tfjs-backend-webgpu",
+];
 
 async function openVite() {
   const { createServer, isRunnableDevEnvironment } = await import("vite");

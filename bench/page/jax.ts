@@ -108,6 +108,8 @@ export class Jax implements Contender {
     const { x, y } = this.#batches[this.#at++ % this.#batches.length]!;
     const [state, loss] = this.#step(this.#state, x.ref, y.ref);
     this.#state = state;
+    // jax-js records lazily and its lists grow with every step; this submits what is recorded and waits for nothing.
+    loss.ref.gpuBufferSync();
     return loss;
   }
 

@@ -1,5 +1,6 @@
 // TensorFlow.js as a contender: fused dense layers, optimizer.minimize in a tidy. Batches lie on the GPU. One run only.
 import * as tf from "@tensorflow/tfjs-core";
+import "@tensorflow/tfjs-core/dist/register_all_gradients";
 import "@tensorflow/tfjs-backend-webgpu";
 import type { Contender, Given } from "./contender.ts";
 

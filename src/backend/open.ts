@@ -2,7 +2,6 @@
 import { fail } from "../core/check.ts";
 import type { Tuning } from "../scheduler/tuning.ts";
 import type { Backend } from "./backend.ts";
-import { openCpu } from "./cpu.ts";
 import { openWebGpu } from "./webgpu/index.ts";
 
 /**
@@ -12,7 +11,7 @@ import { openWebGpu } from "./webgpu/index.ts";
 export async function openBackend(
   kind: "webgpu" | "cpu" | { readonly device?: GPUDevice; readonly tuning?: Tuning } = "webgpu",
 ): Promise<Backend> {
-  if (kind === "cpu") return openCpu();
+  if (kind === "cpu") return (await import("./cpu.ts")).openCpu();
   if (kind === "webgpu") return openWebGpu();
   if (typeof kind !== "object") fail("openBackend", `${String(kind)} is no backend`, 'use "webgpu", "cpu" or { device }');
   return openWebGpu(kind);

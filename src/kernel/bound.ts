@@ -62,7 +62,8 @@ export class Bounds {
   /** exp: (3 + 2 |x|) ULP. */
   exponential(a: Approx): Approx {
     const v = Math.exp(a.v);
-    const e = v * Math.expm1(a.e);
+    // The difference itself where expm1 might be infinite beside a v of 0.
+    const e = a.e < 1 ? v * Math.expm1(a.e) : Math.exp(a.v + a.e) - v;
     return { v, e: e + (3 + 2 * (Math.abs(a.v) + a.e)) * ULP * (v + e) + FLUSH };
   }
 

@@ -68,6 +68,8 @@ export interface Case extends Part {
   readonly merge: readonly string[];
   readonly fill: Fill;
   readonly lies: Readonly<Record<string, Lie>>;
+  /** Folds the grid after so many workgroups, as the engine does after 65,535; 0 leaves it to the engine. */
+  readonly fold: number;
   readonly step: StepAt;
   readonly tier: Tier;
   readonly seed: number;
@@ -90,6 +92,7 @@ export function caseOf(kernel: string, init: CaseInit): Case {
     place: "plain",
     merge: [],
     lies: {},
+    fold: 0,
     step: STEP,
     seed: 1,
     ...init,
@@ -166,6 +169,9 @@ export const RUNS = [
 export const MANY = { first: 0, count: 65_537 } as const;
 
 export const PLACES: readonly PlaceKind[] = ["plain", "wide"];
+
+/** Whole grids, and rows of 3 workgroups whose last row is not full. */
+export const FOLDS = [0, 3] as const;
 
 /** No input shared between runs, each alone, all of them. */
 export const sharing = (...inputs: string[]): readonly (readonly string[])[] =>

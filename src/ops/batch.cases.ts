@@ -1,5 +1,5 @@
 // Cases of batch_rows (three orders) and batch_sums.
-import { caseOf, caseSet, grid, type KernelCases, MANY, PLACES, RUNS, sharing } from "../kernel/cases.ts";
+import { caseOf, caseSet, grid, type KernelCases, FOLDS, MANY, PLACES, RUNS, sharing } from "../kernel/cases.ts";
 import { ORDERS } from "./batch.ts";
 
 const order = (kind: keyof typeof ORDERS) => ({ consts: { ORDER: ORDERS[kind] }, label: kind });
@@ -21,7 +21,7 @@ export const cases: KernelCases = () => [
   ...(Object.keys(ORDERS) as (keyof typeof ORDERS)[]).flatMap((kind) => [
     caseSet(
       "batch_rows",
-      { of: BATCHES, first: [0, 11], t: [0, 3, 1000], slices: [1, 3], runs: RUNS, place: PLACES, shared: sharing("seeds") },
+      { of: BATCHES, first: [0, 11], t: [0, 3, 1000], slices: [1, 3], runs: RUNS, place: PLACES, fold: FOLDS, shared: sharing("seeds") },
       ({ of, first, t, ...choice }) => ({
         ...choice,
         sizes: { ...of, first },
@@ -31,24 +31,12 @@ export const cases: KernelCases = () => [
       }),
     ),
   ]),
-  {
-    kernel: "batch_rows",
-    axes: { runs: [MANY] },
-    cases: [
-      caseOf("batch_rows", {
-        variant: order("replacement"),
-        sizes: { batch: 1, first: 2, count: 9 },
-        runs: MANY,
-        lies: { seeds: { fill: "words" } },
-      }),
-    ],
-  },
   caseSet("batch_sums", {
     sizes: grid("kinds", [1, 2, 4, 5], "batch", [1, 7, 8, 9, 33, 256]),
     fill: ["integers", "normal", "special"] as const,
     slices: [1, 3],
     runs: RUNS,
-    place: PLACES,
+    place: PLACES, fold: FOLDS,
     shared: sharing("x"),
   }),
   { kernel: "batch_sums", axes: { runs: [MANY] }, cases: [caseOf("batch_sums", { sizes: { kinds: 1, batch: 2 }, runs: MANY })] },

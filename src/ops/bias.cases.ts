@@ -1,5 +1,5 @@
 // Cases of bias_add and column_sums.
-import { caseOf, caseSet, grid, type KernelCases, MANY, PLACES, RUNS, sharing } from "../kernel/cases.ts";
+import { caseOf, caseSet, grid, type KernelCases, FOLDS, MANY, PLACES, RUNS, sharing } from "../kernel/cases.ts";
 import { MATRICES } from "./elementwise.cases.ts";
 
 const FILLS = ["integers", "normal", "special"] as const;
@@ -13,14 +13,10 @@ export const cases: KernelCases = () => [
     fill: FILLS,
     runs: RUNS,
     shared: sharing("x", "b"),
-    place: PLACES,
+    place: PLACES, fold: FOLDS,
     merge: [[], ["x", "y"], ["b", "y"]],
     slices: [1, 2],
   }),
-  caseSet("column_sums", { sizes: COLUMNS, fill: FILLS, runs: RUNS, shared: sharing("x"), place: PLACES, merge: [[], ["x", "y"]], slices: [1, 2] }),
-  ...["bias_add", "column_sums"].map((kernel) => ({
-    kernel,
-    axes: { runs: [MANY] },
-    cases: [caseOf(kernel, { sizes: { rows: 1, cols: 2 }, runs: MANY, shared: kernel === "bias_add" ? ["b"] : [] })],
-  })),
+  caseSet("column_sums", { sizes: COLUMNS, fill: FILLS, runs: RUNS, shared: sharing("x"), place: PLACES, fold: FOLDS, merge: [[], ["x", "y"]], slices: [1, 2] }),
+  { kernel: "column_sums", axes: { runs: [MANY] }, cases: [caseOf("column_sums", { sizes: { rows: 1, cols: 2 }, runs: MANY })] },
 ];

@@ -1,5 +1,5 @@
 // Cases of gather (f32 and packed bytes) and take.
-import { caseOf, caseSet, grid, type KernelCases, type Lie, MANY, PLACES, RUNS, type StepAt } from "../kernel/cases.ts";
+import { caseOf, caseSet, grid, type KernelCases, type Lie, FOLDS, MANY, PLACES, RUNS, type StepAt } from "../kernel/cases.ts";
 import { PACKED } from "./gather.ts";
 
 /** Rows in the data set that the batch is taken from. */
@@ -17,7 +17,7 @@ const SIZES = [...grid("count", [1, 3, 16], "cols", [1, 3, 4, 5, 64]), { count: 
 const gathers = (bytes: boolean) =>
   caseSet(
     "gather",
-    { sizes: SIZES, fill: ["integers", "normal", "special"], runs: RUNS, place: PLACES, step: STEPS, rows: [[], ["rows"]] },
+    { sizes: SIZES, fill: ["integers", "normal", "special"], runs: RUNS, place: PLACES, fold: FOLDS, step: STEPS, rows: [[], ["rows"]] },
     ({ sizes, rows, ...choice }) => ({
       ...choice,
       sizes,
@@ -36,7 +36,7 @@ export const cases: KernelCases = () => [
   gathers(true),
   caseSet(
     "take",
-    { count: [1, 3, 63, 64, 65, 257], runs: RUNS, place: PLACES, step: STEPS, rows: [[], ["rows"]] },
+    { count: [1, 3, 63, 64, 65, 257], runs: RUNS, place: PLACES, fold: FOLDS, step: STEPS, rows: [[], ["rows"]] },
     ({ count, rows, ...choice }) => ({
       ...choice,
       sizes: { count },
@@ -44,11 +44,6 @@ export const cases: KernelCases = () => [
       lies: { words: { shape: [ROWS], fill: "words" }, rows: picks },
     }),
   ),
-  {
-    kernel: "gather",
-    axes: { runs: [MANY] },
-    cases: [caseOf("gather", { sizes: { count: 1, cols: 3 }, runs: MANY, shared: tables, lies: { data: { shape: [ROWS, 3] }, rows: picks } })],
-  },
   {
     kernel: "take",
     axes: { runs: [MANY] },

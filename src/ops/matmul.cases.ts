@@ -1,5 +1,5 @@
 // Cases of the matmul tiles in three layouts; what is fused into them is in validate/fused.ts.
-import { type CaseSet, caseOf, caseSet, type KernelCases, MANY, PLACES, RUNS, sharing } from "../kernel/cases.ts";
+import { type CaseSet, caseOf, caseSet, type KernelCases, FOLDS, MANY, PLACES, RUNS, sharing } from "../kernel/cases.ts";
 import type { Consts } from "../kernel/kernel.ts";
 import { type Tile, tiles } from "./matmul.ts";
 
@@ -21,8 +21,8 @@ function tileCases(tile: Tile, consts: Consts): CaseSet {
     fill: ["integers", "normal", "special"] as const,
     runs: RUNS,
     shared: sharing("a", "b"),
-    place: PLACES,
-    merge: [[], ["a", "y"], ["b", "y"]],
+    place: PLACES, fold: FOLDS,
+    merge: consts === LAYOUTS.nn ? [[], ["a", "y"], ["b", "y"]] : [[]],
     slices: [1, 2],
   };
   return caseSet(`matmul_${tile}`, axes, ({ m, n, k, ...choice }) => ({ ...choice, sizes: { m, n, k }, variant: { consts } }));
@@ -36,13 +36,13 @@ function long(tile: Tile, consts: Consts): CaseSet {
 }
 
 export const cases: KernelCases = () => [
-  ...(Object.keys(tiles) as Tile[]).flatMap((tile) => [
-    ...Object.values(LAYOUTS).flatMap((consts) => [tileCases(tile, consts), long(tile, consts)]),
-    {
-      kernel: `matmul_${tile}`,
-      axes: { runs: [MANY] },
-      cases: [caseOf(`matmul_${tile}`, { sizes: { m: 1, n: 1, k: 1 }, runs: MANY, variant: { consts: LAYOUTS.nn } })],
-    },
-  ]),
+  ...(Object.keys(tiles) as Tile[]).flatMap((tile) =>
+    Object.values(LAYOUTS).flatMap((consts) => [tileCases(tile, consts), long(tile, consts)]),
+  ),
   tileCases("4x4", { ...LAYOUTS.nn, WORKGROUP_X: 4, WORKGROUP_Y: 4 }),
+  {
+    kernel: "matmul_16x8",
+    axes: { runs: [MANY] },
+    cases: [caseOf("matmul_16x8", { sizes: { m: 1, n: 1, k: 1 }, runs: MANY, variant: { consts: LAYOUTS.nn } })],
+  },
 ];

@@ -1,5 +1,5 @@
 // Cases of block_sums (numbers and squares) and segment_sums.
-import { caseOf, type CaseSet, caseSet, type KernelCases, MANY, PLACES, RUNS, sharing } from "../kernel/cases.ts";
+import { type CaseSet, caseSet, type KernelCases, FOLDS, PLACES, RUNS, sharing } from "../kernel/cases.ts";
 import type { Sizes } from "../kernel/kernel.ts";
 import { SQUARES } from "./sum.ts";
 
@@ -33,7 +33,7 @@ const SEGMENTS: readonly { readonly blocks: number; readonly first: readonly num
 ];
 
 function segments(): CaseSet {
-  const axes = { of: SEGMENTS, fill: FILLS, runs: RUNS, shared: [["first"], ["first", "x"]], place: PLACES, factor: [1, 0.25] };
+  const axes = { of: SEGMENTS, fill: FILLS, runs: RUNS, shared: [["first"], ["first", "x"]], place: PLACES, fold: FOLDS, factor: [1, 0.25] };
   return caseSet("segment_sums", axes, ({ of: { blocks, first }, factor, ...choice }) => ({
     ...choice,
     sizes: { blocks, segments: first.length - 1, factor: choice.fill === "integers" ? factor : Math.fround(factor / 3) },
@@ -43,21 +43,8 @@ function segments(): CaseSet {
 
 export const cases: KernelCases = () => [
   ...[{}, SQUARES].map((variant) => {
-    const axes = { sizes: BLOCKS, fill: FILLS, runs: RUNS, shared: sharing("x"), place: PLACES, slices: [1, 2] };
+    const axes = { sizes: BLOCKS, fill: FILLS, runs: RUNS, shared: sharing("x"), place: PLACES, fold: FOLDS, slices: [1, 2] };
     return caseSet("block_sums", axes, (choice) => ({ ...choice, variant }));
   }),
-  { kernel: "block_sums", axes: { runs: [MANY] }, cases: [caseOf("block_sums", { sizes: { rows: 1, cols: 2 }, runs: MANY })] },
   segments(),
-  {
-    kernel: "segment_sums",
-    axes: { runs: [MANY] },
-    cases: [
-      caseOf("segment_sums", {
-        sizes: { blocks: 2, segments: 1, factor: 1 },
-        runs: MANY,
-        shared: ["first"],
-        lies: { first: { fill: { values: [0, 2] } } },
-      }),
-    ],
-  },
 ];

@@ -1,5 +1,5 @@
 // Cases of the update kernel: every rule there is alone, and the presets, in every phase of their chains.
-import { type CaseSet, caseOf, caseSet, type Fill, type KernelCases, MANY, PLACES, RUNS } from "../kernel/cases.ts";
+import { type CaseSet, caseOf, caseSet, type Fill, type KernelCases, FOLDS, MANY, PLACES, RUNS } from "../kernel/cases.ts";
 import { type CompiledChain, compileChain, link, type Optimizer } from "./chain.ts";
 import { adam, adamw, sgd } from "./presets.ts";
 import { rules } from "./rule.ts";
@@ -38,7 +38,7 @@ function phases(entries: readonly Optimizer[], fills: readonly Fill[]): CaseSet[
   const [{ phases: list, slots, scalars }] = chains as [CompiledChain];
   const counts = { slots: Math.max(slots, 1), scalars: Math.max(scalars.length, 1) };
   return list.map((phase) => {
-    const axes = { shape: SHAPES, fill: fills, t: [0, 1, 999], runs: RUNS, place: PLACES, shared: [[], ["hyper"], ["reduced"]], interleaved: [false, true] };
+    const axes = { shape: SHAPES, fill: fills, t: [0, 1, 999], runs: RUNS, place: PLACES, fold: FOLDS, shared: [[], ["hyper"], ["reduced"]], interleaved: [false, true] };
     return caseSet("update", axes, ({ shape: { size, consts }, t, interleaved, ...choice }) => {
       const { words, values } = hyper(chains, t);
       const pitch = (choice.runs.first + choice.runs.count) * size;
@@ -54,12 +54,16 @@ function phases(entries: readonly Optimizer[], fills: readonly Fill[]): CaseSet[
           reduced: { fill: NORMS },
           latch: { fill: { byRun: [[0xffffffff], [0], [500]] } },
           state: interleaved ? { fill: state, run: size, pitch } : { fill: state },
-          parameter: { fill: choice.fill === "nonfinite" ? "integers" : choice.fill },
+          parameter: { fill: choice.fill === "nonfinite" ? "integers" : choice.fill === HUGE ? AGAINST : choice.fill },
         },
       };
     });
   });
 }
+
+/** Steps that leave f32's range though f64 holds them, and ones that do not. */
+const HUGE: Fill = { values: [1, 2, 3, -3e38, 1, 3e38, 2, 0].map(Math.fround) };
+const AGAINST: Fill = { values: [1, 2, 3, 3e38, 1, -3e38, 2, 0].map(Math.fround) };
 
 const FLOATS: readonly Fill[] = ["normal", "special"];
 
@@ -93,6 +97,7 @@ export const cases: KernelCases = () => [
   ...alone(),
   // Dyadic hyperparameters, integer data: exact.
   ...phases([sgd({ lr: 0.5 }), sgd({ lr: 0.25 })], ["integers", "nonfinite"]),
+  ...phases([sgd({ lr: 1 }), sgd({ lr: 0.5 })], [HUGE]),
   ...phases([0.5, 0.25].map((momentum) => sgd({ lr: 0.5, momentum, nesterov: true, weightDecay: 0.5 })), ["integers"]),
   ...phases([0.25, 0.5].map((dampening) => sgd({ lr: 1, momentum: 0.5, dampening })), ["integers"]),
   ...phases([1e-3, 1e-2, 0.5].map((lr) => adam({ lr: cosine(lr, 1000), beta1: 1 - lr, weightDecay: 0.1 })), FLOATS),

@@ -1,7 +1,8 @@
 // A 2-D canvas that fits its box, and the page's colours as the style sheet has them in light and dark.
 
 /** The colours a drawing uses, by their names in the style sheet. */
-export const colour = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+export const colour = (name: string): string =>
+  getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 export interface Drawing {
   readonly context: CanvasRenderingContext2D;

@@ -1,5 +1,16 @@
 // The settings' fields: shows settings, reads them back, says in words what is wrong with a number.
-import { type DataName, dataNames, limits, type NumberName, numberNames, type OptimizerName, optimizerNames, readNumber, type Settings, writeNumber } from "./settings.ts";
+import {
+  type DataName,
+  dataNames,
+  limits,
+  type NumberName,
+  numberNames,
+  type OptimizerName,
+  optimizerNames,
+  readNumber,
+  type Settings,
+  writeNumber,
+} from "./settings.ts";
 import { byId } from "./dom.ts";
 
 const input = (name: NumberName): HTMLInputElement => byId(name, HTMLInputElement);

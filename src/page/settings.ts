@@ -74,7 +74,8 @@ export function writeHash(settings: Settings): string {
   return `#${parts.toString()}`;
 }
 
-const oneOf = <T extends string>(names: readonly T[], text: string): T | undefined => names.find((name) => name === text);
+const oneOf = <T extends string>(names: readonly T[], text: string): T | undefined =>
+  names.find((name) => name === text);
 
 /** Settings from a hash; what is unknown or out of limits becomes the default and is told in words. `small` is for no hash. */
 export function readHash(hash: string, small: boolean): { settings: Settings; notes: string[] } {
@@ -90,7 +91,9 @@ export function readHash(hash: string, small: boolean): { settings: Settings; no
   if (version !== null && version !== "1") notes.push("it was made by another version of this page");
   const data = choose("data", dataNames, "spirals");
   const optimizer = choose("optimizer", optimizerNames, "adam");
-  const settings: { -readonly [K in keyof Settings]: Settings[K] } = { ...defaults(data, optimizer, small && given.size === 0) };
+  const settings: { -readonly [K in keyof Settings]: Settings[K] } = {
+    ...defaults(data, optimizer, small && given.size === 0),
+  };
   for (const name of numberNames) {
     const text = given.get(name);
     if (text === null) continue;

@@ -10,9 +10,8 @@ import type { Order } from "../ops/batch.ts";
 import { print } from "../scheduler/print.ts";
 import type { Tuning } from "../scheduler/tuning.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
-import { firstBadDispatch, NonFinite } from "./diagnose.ts";
 import { type Evaluation, Population, type PopulationOptions, type StepMetrics } from "./population.ts";
-import { type Prediction, Predictor } from "./predict.ts";
+import type { Prediction, Predictor } from "./predict.ts";
 import { type Recipe, recipeHash, recipeOf } from "./recipe.ts";
 import { Runner } from "./runner.ts";
 import { restoreSections, sectionsOf } from "./sections.ts";
@@ -59,7 +58,7 @@ export class Training implements AsyncIterable<Metrics> {
   readonly #opened: Promise<Runner>;
   readonly #options: TrainOptions;
   #runner: Runner | undefined;
-  #predictor: Predictor | undefined;
+  #predictor: Promise<Predictor> | undefined;
 
   constructor(opened: Promise<Runner>, options: TrainOptions) {
     this.#opened = opened;
@@ -115,8 +114,8 @@ export class Training implements AsyncIterable<Metrics> {
   /** Probabilities (or outputs) for rows of x, in the data set's own form (bytes or floats). */
   async predict(x: Uint8Array | Float32Array): Promise<Prediction> {
     const { population } = await this.#opened;
-    this.#predictor ??= new Predictor(population);
-    return this.#predictor.predict(x, 0);
+    this.#predictor ??= import("./predict.ts").then(({ Predictor }) => new Predictor(population));
+    return (await this.#predictor).predict(x, 0);
   }
 
   /** The parameters by name, logical and row-major: layer1.w is [in, out]. */
@@ -159,7 +158,7 @@ export class Training implements AsyncIterable<Metrics> {
 
   /** Frees everything on the device. */
   async close(): Promise<void> {
-    this.#predictor?.dispose();
+    (await this.#predictor)?.dispose();
     (await this.#opened).population.dispose();
   }
 }
@@ -171,6 +170,7 @@ async function watchFinite(runner: Runner, metrics: readonly StepMetrics[]): Pro
   const [latched] = await runner.population.firstBad();
   const step = Math.min(bad.step, latched ?? bad.step);
   const from = runner.lastSnapshot;
+  const { firstBadDispatch, NonFinite } = await import("./diagnose.ts");
   throw new NonFinite(step, from && from.step <= step ? await firstBadDispatch(runner.population, from, step) : undefined);
 }
 

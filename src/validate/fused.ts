@@ -1,5 +1,5 @@
 // Cases of fused dispatches, made by the scheduler's own passes: every fragment, gather and column sums on every tile.
-import { type Case, type CaseInit, type CaseSet, caseOf, caseSet, type Fill, type KernelCases, type Lie, type Part, PLACES, RUNS } from "../kernel/cases.ts";
+import { type Case, type CaseInit, type CaseSet, caseOf, caseSet, type Fill, type KernelCases, type Lie, FOLDS, type Part, PLACES, RUNS } from "../kernel/cases.ts";
 import type { Sizes } from "../kernel/kernel.ts";
 import { elementwise, elementwiseNamed, elementwiseVariant } from "../ops/elementwise.ts";
 import { PACKED } from "../ops/gather.ts";
@@ -87,15 +87,17 @@ const EXACT = ["integers", "normal"] as const;
 
 function epilogues(tile: Tile, layout: Layout, kinds: readonly string[]): CaseSet {
   const exact = kinds.every((kind) => ["bias", "keep", "add", "relu", "of relu_derivative", "relu_derivative"].includes(kind));
-  const axes = { sizes: sizesOf(tile), fill: exact ? EXACT : FLOATS, runs: RUNS, place: PLACES, shared: [[], ["b"]] };
+  const axes = { sizes: sizesOf(tile), fill: exact ? EXACT : FLOATS, runs: RUNS, place: PLACES, fold: FOLDS, shared: [[], ["b"]] };
   return caseSet(`matmul_${tile}`, axes, ({ sizes, ...choice }) => {
     const { work, wanted } = follow(product({ tile, layout, sizes }), kinds);
-    return caseOfWork(fuseEpilogues(work, wanted), choice);
+    // Ordinary factors: a product of special ones is too large for the squares in some functions.
+    const lies = choice.fill === "special" ? { lies: { b: { fill: "normal" as Fill } } } : {};
+    return caseOfWork(fuseEpilogues(work, wanted), { ...choice, ...lies });
   });
 }
 
 function columnSums(tile: Tile): CaseSet {
-  const axes = { sizes: sizesOf(tile), fill: EXACT, runs: RUNS, place: PLACES, merge: [[], ["y", "sums"]] };
+  const axes = { sizes: sizesOf(tile), fill: EXACT, runs: RUNS, place: PLACES, fold: FOLDS, merge: [[], ["y", "sums"]] };
   return caseSet(`matmul_${tile}`, axes, ({ sizes, ...choice }) => {
     const at = product({ tile, layout: "tn", sizes });
     const sums = call("column_sums", { rows: sizes.k, cols: sizes.n }, { x: at.tensors.b as Value, y: value("sums", [sizes.n]) });
@@ -106,7 +108,7 @@ function columnSums(tile: Tile): CaseSet {
 /** A data set the batch is gathered from while a is loaded (8 storage buffers: no room for a bias); in tn the gathered rows run along k. */
 function gathers(tile: Tile, bytes: boolean, layout: "nn" | "tn"): CaseSet {
   const step = { t: 4, index: 2, valid: 0xffffffff, values: [1] };
-  const axes = { sizes: sizesOf(tile), fill: EXACT, runs: RUNS, place: PLACES, picks: [[], ["picks"]] };
+  const axes = { sizes: sizesOf(tile), fill: EXACT, runs: RUNS, place: PLACES, fold: FOLDS, picks: [[], ["picks"]] };
   return caseSet(`matmul_${tile}`, axes, ({ sizes, picks, ...choice }) => {
     const { work, wanted } = follow(product({ tile, layout, sizes }), layout === "nn" ? ["relu"] : []);
     const x = work[0]?.tensors.a as Value;
@@ -122,7 +124,7 @@ function gathers(tile: Tile, bytes: boolean, layout: "nn" | "tn"): CaseSet {
 }
 
 function takes(): CaseSet {
-  const axes = { rows: [1, 15, 16, 17, 33], cols: [2, 3, 10], fill: ["normal", "logits"] as const, index: [0, 2], runs: RUNS, place: PLACES };
+  const axes = { rows: [1, 15, 16, 17, 33], cols: [2, 3, 10], fill: ["normal", "logits"] as const, index: [0, 2], runs: RUNS, place: PLACES, fold: FOLDS };
   return caseSet("cross_entropy", axes, ({ rows, cols, index, ...choice }) => {
     const labels = value("labels", [rows], { dtype: "u32" });
     const tensors = { words: value("words", [ROWS], { dtype: "u32" }), rows: value("picks", [rows], { dtype: "u32" }), y: labels };

@@ -1,7 +1,7 @@
 // Plays cases on WebGPU: many in one submit and one readback, with the pipelines and Params that training has.
 import { fail } from "../core/check.ts";
 import type { WebGpuBackend } from "../backend/webgpu/index.ts";
-import { launchOf } from "../backend/webgpu/params.ts";
+import { type Launch, launchOf } from "../backend/webgpu/params.ts";
 import type { Pipeline } from "../backend/webgpu/pipelines.ts";
 import type { Case } from "../kernel/cases.ts";
 import type { Rounding } from "../kernel/kernel.ts";
@@ -47,6 +47,11 @@ function stepWords({ cases }: Batch): { words: Uint32Array<ArrayBuffer>; slot: n
   return { words, slot };
 }
 
+/** The grid folded early: the last of its rows is filled up with workgroups that have nothing to do. */
+function folded([x, y]: Launch["groups"], fold: number): [number, number] {
+  return fold > 0 && y === 1 && x > fold ? [fold, Math.ceil(x / fold)] : [x, y];
+}
+
 /** Encodes every case's dispatch. */
 function encode(batch: Batch, pipelines: readonly Pipeline[], pass: GPUComputePassEncoder, gpu: { device: GPUDevice; buffers: Buffers; data: ReadonlyMap<string, GPUBuffer> }): void {
   const { device, buffers, data } = gpu;
@@ -59,7 +64,7 @@ function encode(batch: Batch, pipelines: readonly Pipeline[], pass: GPUComputePa
   const { words, slot } = stepWords(batch);
   const steps = buffers.make(words.byteLength, STORAGE | COPY_DST, words);
   const runs = buffers.make(batch.runs.byteLength, STORAGE | COPY_DST, batch.runs);
-  batch.cases.forEach(({ dispatch }, i) => {
+  batch.cases.forEach(({ at, dispatch }, i) => {
     const { pipeline, layout, bindings } = pipelines[i] as Pipeline;
     const resource = (name: string): GPUBufferBinding => {
       if (name === "params") return { buffer: params, offset: i * room, size: room };
@@ -72,7 +77,7 @@ function encode(batch: Batch, pipelines: readonly Pipeline[], pass: GPUComputePa
     pass.setPipeline(pipeline);
     const stepped = bindings.some(({ name }) => name === "step");
     pass.setBindGroup(0, device.createBindGroup({ layout, entries }), stepped ? [i * slot] : []);
-    pass.dispatchWorkgroups(...(launches[i] as { groups: readonly [number, number] }).groups);
+    pass.dispatchWorkgroups(...folded((launches[i] as Launch).groups, at.fold));
   });
 }
 

@@ -1,5 +1,16 @@
 // The kinds a worker can build from plain data. Listed by value: a bundler keeps only modules whose exports are used.
-import { crossEntropy, flatten, gelu, linear, meanSquaredError, relu, residual, sequential, sigmoid, tanh } from "../nn/index.ts";
+import {
+  crossEntropy,
+  flatten,
+  gelu,
+  linear,
+  meanSquaredError,
+  relu,
+  residual,
+  sequential,
+  sigmoid,
+  tanh,
+} from "../nn/index.ts";
 import { clipByGlobalNorm, descend, momentum, scaleByAdam, weightDecay } from "../optim/index.ts";
 import { blobs, circles, type Dataset, digits, moons, spirals, xor } from "../data/index.ts";
 import { checkKeys, fail, nearest } from "../core/check.ts";
@@ -13,7 +24,11 @@ function checkKnown(what: string, name: string, known: object): void {
   if (Object.hasOwn(known, name)) return;
   const names = Object.keys(known);
   const meant = nearest(name, names);
-  fail("start", `unknown ${what} "${name}"`, meant === undefined ? `known are ${names.join(", ")}` : `did you mean "${meant}"?`);
+  fail(
+    "start",
+    `unknown ${what} "${name}"`,
+    meant === undefined ? `known are ${names.join(", ")}` : `did you mean "${meant}"?`,
+  );
 }
 
 /** Throws for a layer, loss or rule that this worker does not hold. */

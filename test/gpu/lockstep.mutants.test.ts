@@ -7,6 +7,7 @@ import type { Dispatch } from "../../src/scheduler/plan.ts";
 import type { StepProgram } from "../../src/scheduler/program.ts";
 import type { Series } from "../../src/scheduler/steps.ts";
 import { Population } from "../../src/train/population.ts";
+import { chain, clipByGlobalNorm, cosine, descend, scaleByAdam, weightDecay } from "../../src/optim/index.ts";
 import { summary } from "../harness/summary.ts";
 import { expectNoUncapturedErrors, sharedBackend } from "./support/backend.ts";
 import { bitsOf } from "./support/bits.ts";
@@ -16,6 +17,8 @@ import { chains, runsOf, tasks } from "./support/tasks.ts";
 expectNoUncapturedErrors();
 
 const STEPS = 3;
+/** The first chain with other numbers: every run's hyperparameters are its own. */
+const steeper = chain(weightDecay(0.02), clipByGlobalNorm(0.2), scaleByAdam({ beta1: 0.8 }), descend(cosine(0.03, 40)));
 let population: Population;
 let unfused: Population;
 let truth: string;
@@ -24,7 +27,7 @@ const open = async (fused: boolean): Promise<Population> =>
   Population.open(await sharedBackend(), tasks.residual(), {
     batch: 16,
     steps: 40,
-    runs: runsOf([chains.cut, chains.adam], 3),
+    runs: runsOf([chains.cut, chains.adam, steeper]),
     stepsPerSubmit: STEPS,
     fused,
   });

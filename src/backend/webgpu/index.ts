@@ -26,7 +26,7 @@ export async function openWebGpu(options: { device?: GPUDevice; tuning?: Tuning 
     limits,
     lost,
     tuning: options.tuning ?? (adapter.software ? SOFTWARE : GPU),
-    storage: () => new GpuStorage(device, limits),
+    storage: () => new GpuStorage(device, limits, lost),
     program: (program, storage, series) =>
       GpuProgram.make(program, { device, pipelines, storage: storage as GpuStorage, lost }, series),
     close() {

@@ -6,7 +6,7 @@ import { STEP_HEADER, type Series, validRows, writeStep } from "../../scheduler/
 import type { Program } from "../backend.ts";
 import { launchOf } from "./params.ts";
 import type { Pipeline, Pipelines } from "./pipelines.ts";
-import { Staging } from "./readback.ts";
+import { Staging, unlessLost } from "./readback.ts";
 import type { GpuStorage } from "./storage.ts";
 
 const UNIFORM_ALIGNMENT = 256;
@@ -54,7 +54,7 @@ export class GpuProgram implements Program {
     this.#floats = new Float32Array(this.#words.buffer);
     this.#offsets = Array.from({ length: program.stepsPerSubmit }, (_, i) => Uint32Array.of(i * this.#slot));
     const { metrics, runs, stepsPerSubmit } = program;
-    this.#staging = metrics && new Staging(making.device, stepsPerSubmit * runs * metrics.stride * 4);
+    this.#staging = metrics && new Staging(making.device, stepsPerSubmit * runs * metrics.stride * 4, 3);
   }
 
   static async make(program: StepProgram, making: Making, series: Series): Promise<GpuProgram> {
@@ -148,7 +148,7 @@ export class GpuProgram implements Program {
     }
     const read = this.#staging.copy(encoder, storage.buffer(metrics.buffer), count * program.runs * metrics.stride * 4);
     device.queue.submit([encoder.finish()]);
-    return Promise.race([read(), lost]);
+    return unlessLost(read(), lost).then((bytes) => new Float32Array(bytes));
   }
 
   dispose(): void {

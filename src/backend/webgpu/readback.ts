@@ -1,14 +1,29 @@
-// A ring of staging buffers: results are copied at the end of a submit and mapped when the GPU gets there.
+// Rings of staging buffers: results are copied at the end of a submit and mapped when the GPU gets there. Made once, used again.
+/** How long a lost device may take to say so after a map has failed, in milliseconds (measured: 25 to 125). */
+const PATIENCE = 1000;
+
+/** The work's result, or DeviceLost when the device goes: a map that fails with its device says only that it was aborted. */
+export async function unlessLost<T>(work: Promise<T>, lost: Promise<never>): Promise<T> {
+  try {
+    return await Promise.race([work, lost]);
+  } catch (error) {
+    const patience = new Promise<void>((resolve) => setTimeout(resolve, PATIENCE));
+    await Promise.race([patience, lost]);
+    throw error;
+  }
+}
+
 export class Staging {
   readonly #device: GPUDevice;
   readonly #size: number;
   readonly #free: GPUBuffer[] = [];
   readonly #all: GPUBuffer[] = [];
 
-  constructor(device: GPUDevice, size: number) {
+  /** Room for `size` bytes, `ready` times at once before another buffer is made. */
+  constructor(device: GPUDevice, size: number, ready: number) {
     this.#device = device;
     this.#size = Math.ceil(size / 16) * 16;
-    for (let i = 0; i < 3; i++) this.#free.push(this.#make());
+    for (let i = 0; i < ready; i++) this.#free.push(this.#make());
   }
 
   #make(): GPUBuffer {
@@ -18,13 +33,13 @@ export class Staging {
     return buffer;
   }
 
-  /** Records the copy; call the result after the submit to get the floats. */
-  copy(encoder: GPUCommandEncoder, from: GPUBuffer, bytes: number): () => Promise<Float32Array> {
+  /** Records the copy; call the result after the submit to get the bytes. */
+  copy(encoder: GPUCommandEncoder, from: GPUBuffer, bytes: number): () => Promise<ArrayBuffer> {
     const staging = this.#free.pop() ?? this.#make();
     encoder.copyBufferToBuffer(from, 0, staging, 0, bytes);
     return async () => {
       await staging.mapAsync(GPUMapMode.READ, 0, bytes);
-      const result = new Float32Array(staging.getMappedRange(0, bytes).slice(0));
+      const result = staging.getMappedRange(0, bytes).slice(0);
       staging.unmap();
       this.#free.push(staging);
       return result;

@@ -3,15 +3,20 @@ import type { Numbers } from "../../core/tensor.ts";
 import { bytesOf, checkMemory, type Limits } from "../../scheduler/check.ts";
 import type { BufferSpec } from "../../scheduler/plan.ts";
 import { noBuffer, type Storage } from "../backend.ts";
+import { Staging, unlessLost } from "./readback.ts";
 
 export class GpuStorage implements Storage {
   readonly #device: GPUDevice;
   readonly #limits: Limits;
+  readonly #lost: Promise<never>;
   readonly #buffers = new Map<string, { buffer: GPUBuffer; spec: BufferSpec }>();
+  /** Made at a buffer's first reading and used again, so that later snapshots make none. */
+  readonly #staging = new Map<string, Staging>();
 
-  constructor(device: GPUDevice, limits: Limits) {
+  constructor(device: GPUDevice, limits: Limits, lost: Promise<never>) {
     this.#device = device;
     this.#limits = limits;
+    this.#lost = lost;
   }
 
   ensure(buffers: readonly BufferSpec[], runs: number): void {
@@ -47,13 +52,12 @@ export class GpuStorage implements Storage {
 
   async read(name: string): Promise<Numbers> {
     const { buffer, spec } = this.#buffers.get(name) ?? noBuffer(name);
-    const staging = this.#device.createBuffer({ size: buffer.size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+    const staging = this.#staging.get(name) ?? new Staging(this.#device, buffer.size, 1);
+    this.#staging.set(name, staging);
     const encoder = this.#device.createCommandEncoder();
-    encoder.copyBufferToBuffer(buffer, 0, staging, 0, buffer.size);
+    const copied = staging.copy(encoder, buffer, buffer.size);
     this.#device.queue.submit([encoder.finish()]);
-    await staging.mapAsync(GPUMapMode.READ);
-    const bytes = staging.getMappedRange().slice(0);
-    staging.destroy();
+    const bytes = await unlessLost(copied(), this.#lost);
     switch (spec.dtype) {
       case "f32":
         return new Float32Array(bytes).subarray(0, spec.length);
@@ -68,7 +72,9 @@ export class GpuStorage implements Storage {
 
   dispose(): void {
     for (const { buffer } of this.#buffers.values()) buffer.destroy();
+    for (const staging of this.#staging.values()) staging.dispose();
     this.#buffers.clear();
+    this.#staging.clear();
   }
 }
 

@@ -18,10 +18,12 @@ const meet = (a: Binding, b: Binding): boolean => {
   return a.buffer === b.buffer && from < end && begin < to;
 };
 
-const bindings = (dispatch: Dispatch): Binding[] => Object.values(dispatch.bindings);
+const bindings = (dispatch: Pick<Dispatch, "bindings">): Binding[] => Object.values(dispatch.bindings);
 
-/** Whether the second depends on the first or the other way round: they touch one tensor and one of them writes it. */
-const dependent = (first: Dispatch, second: Dispatch): boolean =>
+/** Whether the second depends on the first or the other way round: they touch a tensor of a run and one of them writes it. */
+const dependent = ({ runs, ...first }: Dispatch, second: Dispatch): boolean =>
+  runs.first < second.runs.first + second.runs.count &&
+  second.runs.first < runs.first + runs.count &&
   bindings(first).some((a) => bindings(second).some((b) => (a.mode !== "read" || b.mode !== "read") && meet(a, b)));
 
 const withEach = (program: StepProgram, each: readonly Dispatch[]): StepProgram => ({ ...program, each });
@@ -103,12 +105,15 @@ const rebound = (dispatch: Dispatch, change: (name: string, binding: Binding) =>
   bindings: Object.fromEntries(Object.entries(dispatch.bindings).map(([name, at]) => [name, change(name, at)])),
 });
 
+/** What no stride can misread: the latch stays clear, and a phase that is cut before any state has none. */
+const unread = ({ variant }: Dispatch, name: string): boolean => name === "latch" || (name === "state" && variant.cut === true);
+
 /** Tables of the steps and runs misread: the batch of the submit's first step for all, the first run's tensor for all. */
 function strides(program: StepProgram): PlanMutant[] {
   const still = (field: "step" | "run") =>
     program.each.flatMap((dispatch, i): PlanMutant[] =>
       Object.entries(dispatch.bindings)
-        .filter(([, at]) => at[field] > 0)
+        .filter(([name, at]) => at[field] > 0 && !unread(dispatch, name))
         .map(([name]) => ({
           name: `${dispatch.name} ${name} with no ${field} stride`,
           program: withEach(program, program.each.with(i, rebound(dispatch, (other, at) => (other === name ? { ...at, [field]: 0 } : at)))),

@@ -1,0 +1,25 @@
+// A vite plugin for builds: shaders imported as text lose comments, indentation and blank lines. What they compute is untouched.
+import { readFile } from "node:fs/promises";
+
+/** @param {string} text */
+export const minifyWgsl = (text) =>
+  text
+    .replace(/\/\/[^\n]*/g, "")
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "")
+    .join("\n");
+
+/** @returns {import("vite").Plugin} */
+export function wgsl() {
+  return {
+    name: "wgsl",
+    enforce: "pre",
+    apply: "build",
+    async load(id) {
+      if (!id.endsWith(".wgsl?raw")) return undefined;
+      const text = await readFile(id.slice(0, -"?raw".length), "utf8");
+      return `export default ${JSON.stringify(minifyWgsl(text))};`;
+    },
+  };
+}
