@@ -78,7 +78,10 @@ export interface CeilingResult {
   readonly dispatchMicros: Rounds;
 }
 
+/** One dispatch of a plan, over and over. */
 export interface KernelResult {
+  readonly problem: string;
+  readonly plan: string;
   readonly kernel: string;
   readonly name: string;
   readonly shape: string;

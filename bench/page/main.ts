@@ -3,8 +3,17 @@ import type { Effort } from "../result.ts";
 
 type Measure = (effort: Effort) => Promise<unknown>;
 
+// Loaded on request, so that a part's page holds no other library than the one it measures.
 const parts: Readonly<Record<string, () => Promise<Measure>>> = {
+  step: async () => (await import("./step.ts")).step,
   peers: async () => (await import("./peers.ts")).peers,
+  population: async () => (await import("./populations.ts")).populations,
+  "cold fall-line": async () => (await import("./cold.ts")).coldOurs,
+  "cold jax-js": async () => (await import("./cold.ts")).coldJax,
+  "cold TensorFlow.js": async () => (await import("./cold.ts")).coldTfjs,
+  kernels: async () => (await import("./kernels.ts")).kernels,
+  heap: async () => (await import("./heap.ts")).heap,
+  curves: async () => (await import("./curves.ts")).curves,
 };
 
 export interface Page {

@@ -110,9 +110,18 @@ export const tiny = (runs: number): Problem => ({
 /** Many runs of a small image classifier. */
 export const digitsRuns = (runs: number): Problem => ({
   ...image,
-  name: `${runs} x 784-32-10, batch 64, Adam`,
+  name: `${runs} x 784-32-10, batch 32, Adam`,
   widths: [784, 32, 10],
-  batch: 64,
+  batch: 32,
   runs,
+  optimizer: adam(),
+});
+
+/** An image classifier of any widths, for sweeps. */
+export const classifier = (widths: readonly number[], batch: number): Problem => ({
+  ...image,
+  name: `${widths.join("-")}, batch ${batch}, Adam`,
+  widths,
+  batch,
   optimizer: adam(),
 });

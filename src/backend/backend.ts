@@ -33,6 +33,8 @@ export interface Storage {
 /** A step program on a backend. */
 export interface Program {
   readonly program: StepProgram;
+  /** Resolves when the pipelines of the plan are in place; until then quicker-compiling ones of the same bits may run. */
+  readonly settled: Promise<void>;
   /** Runs steps t .. t + count - 1 (count at most stepsPerSubmit); resolves with the metrics' sums, [step][run][stride]. */
   run(t: number, count: number): Promise<Float32Array>;
   /**
@@ -53,6 +55,12 @@ export interface Backend {
   storage(): Storage;
   program(program: StepProgram, storage: Storage, series: Series): Promise<Program>;
   close(): void;
+}
+
+/** Programs share buffers by name: one that is held must have the room that is asked for. */
+export function checkHeld({ name, length }: BufferSpec, held: number): void {
+  if (held >= length) return;
+  throw new FallLineError("storage", `${name} has ${held} elements, a program needs ${length}`, "give the programs different names");
 }
 
 /** A buffer the storage does not hold. */

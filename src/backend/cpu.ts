@@ -6,7 +6,7 @@ import { type BufferSpec } from "../scheduler/plan.ts";
 import type { StepProgram } from "../scheduler/program.ts";
 import { type Series, validRows } from "../scheduler/steps.ts";
 import { SOFTWARE } from "../scheduler/tuning.ts";
-import { type Backend, noBuffer, type Program, type Storage } from "./backend.ts";
+import { type Backend, checkHeld, noBuffer, type Program, type Storage } from "./backend.ts";
 import { execute, type StepView } from "./execute.ts";
 
 /** Bits a stored f32 tensor keeps on the CPU: 32 as on the GPU, or 64 to check derivatives. */
@@ -41,6 +41,7 @@ export class CpuStorage implements Storage {
   }
 
   ensure(buffers: readonly BufferSpec[]): void {
+    for (const spec of buffers) checkHeld(spec, this.buffers.get(spec.name)?.length ?? spec.length);
     for (const spec of buffers) if (!this.buffers.has(spec.name)) this.buffers.set(spec.name, room(spec, this.#precision));
   }
 
@@ -65,6 +66,7 @@ export class CpuStorage implements Storage {
 
 class CpuProgram implements Program {
   readonly program: StepProgram;
+  readonly settled = Promise.resolve();
   readonly #storage: CpuStorage;
   readonly #series: Series;
 

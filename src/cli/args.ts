@@ -77,10 +77,18 @@ export function readFlags(verb: string, argv: readonly string[], flags: readonly
   const byName = new Map(flags.map((flag) => [flag.name, flag]));
   const options = Object.fromEntries(
     flags.flatMap(({ name, kind }) =>
-      [...new Set([name, kebab(name)])].map((known) => [known, { type: kind === "switch" ? "boolean" : "string" } as const]),
+      [...new Set([name, kebab(name)])].map((known) => [
+        known,
+        { type: kind === "switch" ? "boolean" : "string" } as const,
+      ]),
     ),
   );
-  const { tokens } = parseArgs({ args: [...argv], options: { ...options, help: { type: "boolean", short: "h" } }, strict: false, tokens: true });
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options: { ...options, help: { type: "boolean", short: "h" } },
+    strict: false,
+    tokens: true,
+  });
   const values: Record<string, unknown> = {};
   const positionals: string[] = [];
   for (const token of tokens) {
@@ -93,7 +101,10 @@ export function readFlags(verb: string, argv: readonly string[], flags: readonly
     const flag = byName.get(camel(token.name)) ?? unknown(token.name, verb, flags);
     const { value } = token;
     if (flag.kind !== "switch" && (value === undefined || (!token.inlineValue && value.startsWith("--")))) {
-      throw new UsageError(`${written(flag)}: has no value, expected ${flag.takes ?? either(flag.choices ?? [])}`, verb);
+      throw new UsageError(
+        `${written(flag)}: has no value, expected ${flag.takes ?? either(flag.choices ?? [])}`,
+        verb,
+      );
     }
     values[flag.name] = checkValue(flag, flag.kind === "switch" ? (value ?? true) : value, verb);
   }

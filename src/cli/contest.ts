@@ -25,7 +25,10 @@ export interface Contest {
 }
 
 /** The chain of an entry, its one-line text and its base lr. */
-function entryOf({ name, optimizer }: EntrySpec, steps: number): { name: string; text: string; lr: number; chain: Optimizer } {
+function entryOf(
+  { name, optimizer }: EntrySpec,
+  steps: number,
+): { name: string; text: string; lr: number; chain: Optimizer } {
   if ("kind" in optimizer) {
     const lr = learningRateAt(optimizer, 0);
     const text = optimizer.links.map(({ rule, options }) => [rule, ...numbers(options)].join(" ")).join(", ");
@@ -114,7 +117,16 @@ async function trained(backend: Backend, job: Job, data: Dataset): Promise<Conte
 function fresh(job: Job, steps: number) {
   const { name, text, lr, chain } = entryOf(job.entries[0] as EntrySpec, steps);
   const { model, loss, batch } = job;
-  return { model, loss, batch, steps, start: 0, seed: job.seeds[0] as number, chain, entry: { name, optimizer: text, lr } };
+  return {
+    model,
+    loss,
+    batch,
+    steps,
+    start: 0,
+    seed: job.seeds[0] as number,
+    chain,
+    entry: { name, optimizer: text, lr },
+  };
 }
 
 /** What a checkpoint says of itself; the job adds steps at most. */

@@ -1,19 +1,71 @@
+// The command: fall-line VERB [flags]. Human text on stderr, data on stdout; exit codes in errors.ts.
+import { FallLineError, nearest } from "../core/check.ts";
+import { type Parsed, readFlags } from "./args.ts";
 import type { Services } from "./chrome.ts";
-import { inSession, say, trainedLine } from "./session.ts";
-import { plan } from "./start.ts";
-import { textTable } from "../report/index.ts";
+import { doctorVerb } from "./doctor.ts";
+import { EnvironmentProblem, exitCodes, JobFailed, UsageError } from "./errors.ts";
+import { help, verbs } from "./help.ts";
+import { raceVerb, trainVerb } from "./race.ts";
+import { say } from "./session.ts";
+import { versionOf } from "./results.ts";
+import { startVerb } from "./start.ts";
+import { validateVerb } from "./validate.ts";
 
+const run: Readonly<Record<string, (parsed: Parsed, services: Services) => Promise<number>>> = {
+  train: trainVerb,
+  race: raceVerb,
+  validate: validateVerb,
+  doctor: doctorVerb,
+  start: startVerb,
+};
+
+function usage(message: string, verb?: string): number {
+  say(`fall-line: ${message}`);
+  if (verb) say(`fall-line ${verb} --help lists its flags`);
+  return exitCodes.usage;
+}
+
+/** What an error means to the one who typed the command: a message and an exit code. */
+function codeOf(error: unknown, verb: string): number {
+  if (error instanceof UsageError) return usage(error.message, error.verb);
+  if (error instanceof FallLineError) return usage(error.message, verb);
+  if (error instanceof EnvironmentProblem) {
+    say(`fall-line: ${error.message}${error.hint ? `; ${error.hint}` : ""}`);
+    return exitCodes.environment;
+  }
+  if (error instanceof JobFailed) {
+    const { name, stack } = error.failure;
+    say(`fall-line: ${name === "Error" || name === "TypeError" ? (stack ?? error.message) : error.message}`);
+    return error.code;
+  }
+  say(`fall-line: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+  return exitCodes.failed;
+}
+
+/** Runs a verb and returns the exit code; never throws. */
 export async function main(argv: string[], services: Services): Promise<number> {
-  return inSession(services, "webgpu", async (session) => {
-    const a = await session.perform("x", plan.sweep);
-    say(textTable(a.result));
-    say(trainedLine(a.result));
-    for (const [n, lr] of [["adam", 0.01], ["adam", 0.003],["momentum", 0.1], ["momentum", 0.3], ["sgd", 1], ["sgd", 0.3],["adam", 0.03]] as [string, number][]) {
-      for (const seed of argv[1] ? [1, 2, 3, 4, 5] : [1]) {
-        const b = await session.perform("y", plan.full({ name: n, lr, options: {}, schedule: "constant" }, seed));
-        say(`${n} ${lr} seed ${seed} val ${b.result.entries[0]?.runs[0]?.validation.accuracy} test ${b.result.winner?.test.accuracy}; ${trainedLine(b.result)}`);
-      }
-    }
-    return 0;
-  });
+  const [verb, ...rest] = argv;
+  if (verb === undefined || verb === "help" || verb === "--help" || verb === "-h") {
+    process.stdout.write(help(rest[0]));
+    return verb === undefined ? exitCodes.usage : exitCodes.fine;
+  }
+  if (verb === "--version" || verb === "-v") {
+    process.stdout.write(`${versionOf(services.root)}\n`);
+    return exitCodes.fine;
+  }
+  const known = Object.hasOwn(run, verb) ? run[verb] : undefined;
+  if (!known) {
+    const meant = nearest(verb, Object.keys(verbs));
+    return usage(
+      `"${verb}" is no verb; ${meant ? `did you mean "${meant}"?` : `expected ${Object.keys(verbs).join(", ")}`}`,
+    );
+  }
+  try {
+    const parsed = readFlags(verb, rest, verbs[verb]?.flags ?? []);
+    if (!parsed.values.help) return await known(parsed, services);
+    process.stdout.write(help(verb));
+    return exitCodes.fine;
+  } catch (error) {
+    return codeOf(error, verb);
+  }
 }

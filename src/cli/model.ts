@@ -16,11 +16,19 @@ function layerOf({ name, bare, options, inner }: Item): Layer {
   checkKeys(`${WHERE}: ${name}`, options, takes);
   const wide = kind.options.includes("width");
   if (bare.length !== (wide ? 1 : 0)) {
-    fail(WHERE, `${name} has ${bare.length} widths, expected ${wide ? 1 : 0}`, wide ? `write ${name} 64` : `write ${name}`);
+    fail(
+      WHERE,
+      `${name} has ${bare.length} widths, expected ${wide ? 1 : 0}`,
+      wide ? `write ${name} 64` : `write ${name}`,
+    );
   }
   const holds = kind.options.includes("layers");
   if (holds !== (inner !== undefined)) {
-    fail(WHERE, `${name} ${holds ? "holds no layers" : "takes no brackets"}`, holds ? `write ${name} (linear 8, relu)` : undefined);
+    fail(
+      WHERE,
+      `${name} ${holds ? "holds no layers" : "takes no brackets"}`,
+      holds ? `write ${name} (linear 8, relu)` : undefined,
+    );
   }
   const own = Object.entries(options).map(([key, value]) => [key, typeof value === "string" ? { kind: value } : value]);
   return {
@@ -50,4 +58,5 @@ function textOf({ kind, width, layers: inner, ...options }: Layer): string {
 export const writeModel = (model: readonly Layer[]): string => model.map(textOf).join(", ");
 
 /** For people: `784 - linear 64 - relu - linear 10`. */
-export const modelText = (features: number, model: readonly Layer[]): string => [features, ...model.map(textOf)].join(" - ");
+export const modelText = (features: number, model: readonly Layer[]): string =>
+  [features, ...model.map(textOf)].join(" - ");

@@ -1,7 +1,7 @@
 // A result's folder: JSON lines, tidy CSV, a report and the recipe; and what every result says about how it was made.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { csvCurves, csvRuns, htmlReport, jsonLines, type RaceResult } from "../report/index.ts";
 import { EnvironmentProblem } from "./errors.ts";
 import type { Made } from "./outcome.ts";
@@ -16,7 +16,9 @@ export function resultName(kind: string, date = new Date()): string {
 /** The commit the code is at, "+" where files differ from it, or "unknown" outside a git checkout. */
 export function commitOf(root: string): string {
   const git = (...args: string[]): string =>
-    execFileSync("git", ["-C", root, ...args], { timeout: 5000, stdio: ["ignore", "pipe", "ignore"] }).toString().trim();
+    execFileSync("git", ["-C", root, ...args], { timeout: 5000, stdio: ["ignore", "pipe", "ignore"] })
+      .toString()
+      .trim();
   try {
     // An installed package may lie in a checkout that is not ours.
     if (git("rev-parse", "--show-prefix") !== "") return "unknown";
@@ -39,13 +41,19 @@ export const madeNow = (root: string, browser: string): Omit<Made, "adapter" | "
   browser,
 });
 
-/** Written aside and renamed, so that no half-written file is ever seen. */
-export function writeWhole(path: string, data: string | Uint8Array): void {
-  writeFileSync(`${path}.part`, data);
-  renameSync(`${path}.part`, path);
+/** Written aside and renamed, so that no half-written file is ever seen. Throws EnvironmentProblem where it cannot write. */
+export function writeFileSafely(path: string, data: string | Uint8Array): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(`${path}.part`, data);
+    renameSync(`${path}.part`, path);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new EnvironmentProblem(`${path} cannot be written (${why})`, "choose another place");
+  }
 }
 
-/** The files of a result in a folder made for it; their paths. Throws EnvironmentProblem where it cannot write. */
+/** The files of a result, in a folder made for them; their paths. */
 export function writeResult(folder: string, result: RaceResult): string[] {
   const files = {
     "result.jsonl": jsonLines(result),
@@ -54,13 +62,8 @@ export function writeResult(folder: string, result: RaceResult): string[] {
     "report.html": htmlReport(result),
     "recipe.json": `${JSON.stringify(result.recipe, undefined, 2)}\n`,
   };
-  try {
-    mkdirSync(folder, { recursive: true });
-    return Object.entries(files).map(([name, text]) => {
-      writeWhole(join(folder, name), text);
-      return join(folder, name);
-    });
-  } catch (error) {
-    throw new EnvironmentProblem(`results: ${error instanceof Error ? error.message : error}; choose another --out`);
-  }
+  return Object.entries(files).map(([name, text]) => {
+    writeFileSafely(join(folder, name), text);
+    return join(folder, name);
+  });
 }

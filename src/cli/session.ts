@@ -49,7 +49,8 @@ export class Session {
       .finally(() => line.end())
       .catch((error: Error) => error);
     if (!(collected instanceof Error)) return this.#performed(name, job, collected, undefined);
-    if (!(collected instanceof JobFailed) || !collected.collected || collected.collected.points.length === 0) throw collected;
+    if (!(collected instanceof JobFailed) || !collected.collected || collected.collected.points.length === 0)
+      throw collected;
     return this.#performed(name, job, collected.collected, collected);
   }
 

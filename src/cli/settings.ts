@@ -62,11 +62,16 @@ function defaultModel({ name }: DataSpec, { outputs }: DataShape): string {
 }
 
 /** One entry for each optimizer and lr. */
-function entriesFrom(list: string, rates: readonly number[] | undefined, { schedule, one }: { schedule: Schedule; one: boolean }): EntrySpec[] {
+function entriesFrom(
+  list: string,
+  rates: readonly number[] | undefined,
+  { schedule, one }: { schedule: Schedule; one: boolean },
+): EntrySpec[] {
   const specs = readItems(one ? "--optimizer" : "--optimizers", list).flatMap((item): OptimizerSpec[] => {
     const { lr: own, ...options } = optionsOf(item.name, item) as Record<string, number | boolean>;
     const usual = defaultRates(item.name);
-    const tried = own !== undefined ? [own as number] : (rates ?? (one ? [usual[Math.floor(usual.length / 2)] as number] : usual));
+    const tried =
+      own !== undefined ? [own as number] : (rates ?? (one ? [usual[Math.floor(usual.length / 2)] as number] : usual));
     return tried.map((lr) => ({ name: item.name, lr, options, schedule }));
   });
   for (const spec of specs) makeOptimizer(spec, 1);
@@ -95,7 +100,8 @@ function entriesOf(verb: Job["kind"], values: Values): EntrySpec[] {
   if (verb === "train") {
     const rates = values.lr === undefined ? undefined : [values.lr as number];
     const entries = entriesFrom((values.optimizer as string | undefined) ?? "adam", rates, { schedule, one: true });
-    if (entries.length > 1) fail("--optimizer", `names ${entries.length} optimizers, expected one`, "several are for fall-line race");
+    if (entries.length > 1)
+      fail("--optimizer", `names ${entries.length} optimizers, expected one`, "several are for fall-line race");
     return entries;
   }
   const list = (values.optimizers as string | undefined) ?? "sgd, momentum, adam, adamw";
@@ -103,7 +109,8 @@ function entriesOf(verb: Job["kind"], values: Values): EntrySpec[] {
 }
 
 function lengthOf({ steps, epochs }: Values, digits: boolean): Pick<Job, "steps" | "epochs"> {
-  if (steps !== undefined && epochs !== undefined) fail("--steps", "and --epochs are both given", "leave one of them out");
+  if (steps !== undefined && epochs !== undefined)
+    fail("--steps", "and --epochs are both given", "leave one of them out");
   if (steps !== undefined) return { steps: steps as number };
   if (epochs !== undefined) return { epochs: epochs as number };
   return digits ? { epochs: 4 } : { steps: 500 };
@@ -125,15 +132,18 @@ export async function jobOf(verb: Job["kind"], flags: Values, config: Values = {
   const values = merged(config, flags);
   const data = dataOf(values);
   const shape = await dataShape(data);
-  const { model: given = defaultModel(data, shape), loss: named = shape.labels ? "crossEntropy" : "meanSquaredError" } = values;
+  const { model: given = defaultModel(data, shape), loss: named = shape.labels ? "crossEntropy" : "meanSquaredError" } =
+    values;
   const model = typeof given === "string" ? readModel(given) : (given as Layer[]);
   summary(model, { input: [shape.features] });
   const loss = typeof named === "string" ? { kind: named } : (named as Loss);
   lossKindOf(loss);
   const seeds = values.seeds ?? (values.seed === undefined ? (verb === "race" ? [1, 2, 3] : [1]) : [values.seed]);
-  if (new Set(seeds as number[]).size !== (seeds as number[]).length) fail("--seeds", "one comes twice", "give distinct seeds");
+  if (new Set(seeds as number[]).size !== (seeds as number[]).length)
+    fail("--seeds", "one comes twice", "give distinct seeds");
   const batch = (values.batch as number | undefined) ?? Math.min(data.name === "digits" ? 128 : 32, shape.train);
-  if (batch > shape.train) fail("--batch", `is ${batch}, there are ${shape.train} training rows`, `use at most ${shape.train}`);
+  if (batch > shape.train)
+    fail("--batch", `is ${batch}, there are ${shape.train} training rows`, `use at most ${shape.train}`);
   return {
     ...{ kind: verb, data, model, loss, entries: entriesOf(verb, values), seeds: seeds as number[], batch },
     ...lengthOf(values, data.name === "digits"),
@@ -142,7 +152,10 @@ export async function jobOf(verb: Job["kind"], flags: Values, config: Values = {
 }
 
 /** The recipe.json of a result: `fall-line VERB --config recipe.json` runs it again. */
-export function recipeOf({ kind, data, model, loss, entries, seeds, batch }: Job, { steps, recipeHash, data: { hash } }: Facts): unknown {
+export function recipeOf(
+  { kind, data, model, loss, entries, seeds, batch }: Job,
+  { steps, recipeHash, data: { hash } }: Facts,
+): unknown {
   const named = Object.fromEntries(entries.map(({ name, optimizer }) => [name, optimizer]));
   return { command: kind, data, model, loss, entries: named, seeds, batch, steps, recipeHash, dataHash: hash };
 }
@@ -151,7 +164,9 @@ export function recipeOf({ kind, data, model, loss, entries, seeds, batch }: Job
 export function differs(config: Values, recipe: unknown): string | undefined {
   const { recipeHash: before } = config;
   const { recipeHash: now } = recipe as { recipeHash: string };
-  return before === undefined || before === now ? undefined : `note: the recipe is not the config's own (hash ${now}, there ${String(before)})`;
+  return before === undefined || before === now
+    ? undefined
+    : `note: the recipe is not the config's own (hash ${now}, there ${String(before)})`;
 }
 
 export const isUsage = (error: unknown): error is FallLineError | UsageError =>

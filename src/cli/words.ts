@@ -11,7 +11,7 @@ export interface Item {
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
-function valueOf(word: string): number | boolean | string {
+function literal(word: string): number | boolean | string {
   if (NUMBER.test(word)) return Number(word);
   return word === "true" ? true : word === "false" ? false : word;
 }
@@ -43,7 +43,11 @@ class Reader {
     const name = this.#words[this.#at];
     if (name === undefined || /^[(),]$/.test(name) || NUMBER.test(name)) {
       const found = name === undefined ? "the end" : `"${name}"`;
-      fail(this.#where, `found ${found} where a name was expected`, "write names, each with its values, between commas");
+      fail(
+        this.#where,
+        `found ${found} where a name was expected`,
+        "write names, each with its values, between commas",
+      );
     }
     this.#at++;
     const bare: number[] = [];
@@ -53,7 +57,7 @@ class Reader {
       if (word === undefined || word === "," || word === ")") return { name, bare, options, inner: undefined };
       this.#at++;
       if (word === "(") return { name, bare, options, inner: this.list(true) };
-      const value = valueOf(word);
+      const value = literal(word);
       if (typeof value === "number") bare.push(value);
       else options[word] = this.#value(name, word);
     }
@@ -61,9 +65,10 @@ class Reader {
 
   #value(name: string, key: string): number | boolean | string {
     const word = this.#words[this.#at];
-    if (word === undefined || /^[(),]$/.test(word)) fail(this.#where, `${name}: "${key}" has no value`, `write ${key} 0.5`);
+    if (word === undefined || /^[(),]$/.test(word))
+      fail(this.#where, `${name}: "${key}" has no value`, `write ${key} 0.5`);
     this.#at++;
-    return valueOf(word);
+    return literal(word);
   }
 }
 

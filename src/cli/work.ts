@@ -108,7 +108,8 @@ async function follow(of: Contest, facts: Facts, options: WorkOptions): Promise<
 /** Evaluates on validation rows; for the winner alone, and if asked, on test rows, once. */
 async function judge(of: Contest, facts: Facts, done: Omit<Done, "runs" | "winner">, test: boolean): Promise<Done> {
   const { metricName, data } = facts;
-  const score = ({ loss, accuracy }: { loss: number; accuracy: number }) => (metricName ? { loss, accuracy } : { loss });
+  const score = ({ loss, accuracy }: { loss: number; accuracy: number }) =>
+    metricName ? { loss, accuracy } : { loss };
   const results = data.validation > 0 ? await of.evaluate("validation") : [];
   const runs = results.map(({ evaluation, diverged }) => ({
     validation: score(evaluation),

@@ -83,9 +83,10 @@ export function compare(words: Uint32Array, want: Tensor, options: { dtype: Dtyp
 
 /** Two numbers with as few digits, three at least, as tell them apart. */
 function showPair(want: number, got: number): [string, string] {
+  if ([want, got].every(Number.isInteger) && Math.max(Math.abs(want), Math.abs(got)) >= 1000) return [`${want}`, `${got}`];
   const plain = [want, got].every((value) => value === 0 || (Math.abs(value) >= 1e-3 && Math.abs(value) < 1e5));
   const show = (value: number, digits: number) => {
-    if (!Number.isFinite(value) || (Number.isInteger(value) && Math.abs(value) >= 2 ** 17)) return `${value}`;
+    if (!Number.isFinite(value)) return `${value}`;
     return plain ? value.toFixed(digits) : value.toExponential(digits);
   };
   for (let digits = 3; digits < 12; digits++) {

@@ -1,21 +1,17 @@
 // Adam's direction: debiased mean over the root of the debiased mean square.
 import wgsl from "../../shaders/optim/adam.wgsl?raw";
 import { defineRule } from "./rule.ts";
+import { adamScales } from "./scales.ts";
 
 export const adamRule = defineRule({
   name: "adam",
   wgsl,
-  options: { beta1: 0.9, beta2: 0.999, eps: 1e-8 },
+  options: { beta1: 0.9, beta2: 0.999, eps: 1e-8, debias: 1, epsHat: 0 },
   state: ["m", "v"],
-  fields: ({ beta1 = 0, beta2 = 0, eps = 0 }, t) => ({
-    beta1,
-    rest1: 1 - beta1,
-    beta2,
-    rest2: 1 - beta2,
-    eps,
-    m_scale: 1 / (1 - beta1 ** t),
-    v_scale: 1 / (1 - beta2 ** t),
-  }),
+  fields(h, t) {
+    const { beta1 = 0, beta2 = 0, eps = 0 } = h;
+    return { beta1, rest1: 1 - beta1, beta2, rest2: 1 - beta2, eps, ...adamScales(h, t) };
+  },
   varies: ["m_scale", "v_scale"],
   reference(u, _, f, s) {
     const m = (s[0] = (f.beta1 as number) * (s[0] as number) + (f.rest1 as number) * u);

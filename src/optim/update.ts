@@ -52,7 +52,8 @@ function reference(tensors: Tensors, { size = 0 }: Sizes, context: Context): voi
     if (context.variant.cut) gradient.set(u, i);
     else {
       parameter.set(p - u, i);
-      if (!Number.isFinite(p - u)) latch.set(Math.min(latch.at(), context.t));
+      // Not finite as f32, which f64 may still hold.
+      if (!Number.isFinite(Math.fround(p - u))) latch.set(Math.min(latch.at(), context.t));
     }
   }
 }

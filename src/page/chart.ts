@@ -1,6 +1,6 @@
 // A line chart on a 2-D canvas: a track (raw faint, smoothed on top) and the validations, over all steps of the training.
 import { linearScale, logScale, type Scale } from "../report/scale.ts";
-import { tidy } from "../report/words.ts";
+import { tidy, whole } from "../report/words.ts";
 import { colour, type Drawing, fitted } from "./canvas.ts";
 import { extent, type Track, thin } from "./track.ts";
 
@@ -116,7 +116,7 @@ export class LineChart {
   }
 }
 
-const tidyStep = (value: number): string => (value >= 10_000 ? `${tidy(value / 1000)}k` : String(value));
+const tidyStep = (value: number): string => (value >= 10_000 ? `${tidy(value / 1000)} k` : whole(value));
 
 interface Places {
   readonly across: (step: number) => number;

@@ -13,6 +13,8 @@ import { adapterWords, lackWords } from "./words.ts";
 
 type Phase = "ready" | "preparing" | "running" | "paused" | "finished" | "failed";
 
+const READY = "Ready: press Run, or the Space key.";
+
 class Page {
   readonly #client = new Client();
   readonly #form = new Form();
@@ -37,8 +39,8 @@ class Page {
     this.#form.listen({ kind: () => this.#kindChanged(), number: () => this.#numberChanged() });
     this.#run.addEventListener("click", () => this.#toggle());
     byId("step", HTMLButtonElement).addEventListener("click", () => this.#step());
-    byId("reset", HTMLButtonElement).addEventListener("click", () => this.#reset("Ready"));
-    listenKeys({ run: () => this.#toggle(), step: () => this.#step(), reset: () => this.#reset("Ready") });
+    byId("reset", HTMLButtonElement).addEventListener("click", () => this.#reset(READY));
+    listenKeys({ run: () => this.#toggle(), step: () => this.#step(), reset: () => this.#reset(READY) });
     addEventListener("hashchange", () => this.#hashChanged());
     void this.#open();
   }
@@ -118,7 +120,7 @@ class Page {
   #changed(settings: Settings): void {
     const active = this.#active;
     this.#settings = settings;
-    this.#reset(active ? "Settings changed: the training was stopped. Ready" : "Ready");
+    this.#reset(active ? "Settings changed: the training was stopped. Ready" : READY);
     this.#form.show(settings);
     this.#tell([]);
     history.replaceState(null, "", writeHash(settings));
@@ -129,7 +131,7 @@ class Page {
     const { settings, notes } = readHash(location.hash, this.#small);
     this.#tell(notes);
     this.#settings = settings;
-    this.#reset("Ready");
+    this.#reset(READY);
     this.#form.show(settings);
   }
 
@@ -213,7 +215,7 @@ class Page {
     const { finished, test, steps, seconds } = outcome;
     this.#results.finish(outcome);
     if (!finished) return;
-    const took = `${whole(steps)} steps in ${seconds.toFixed(1)} s`;
+    const took = `${whole(steps)} steps in ${seconds.toFixed(1)} s of training`;
     const score = test ? `test accuracy ${showShare(test.accuracy)} on ${whole(test.count)} rows` : "no test rows";
     this.#enter("finished", `Finished: ${score}, ${took}.`);
   }

@@ -7,13 +7,15 @@ import type { Settings } from "./settings.ts";
 
 /** Points a side of the decision surface. */
 const GRID = 48;
+/** Points of a set in the plane: 1,600 to train, 200 each for validation and test. */
+const COUNT = 2000;
 const VALIDATIONS = 40;
 
 const planes = { spirals, moons, circles, blobs, xor };
 
 /** The points of a data set in the plane; undefined for digits, which only the worker holds. */
 export const planeOf = ({ data, seed }: Settings): Dataset | undefined =>
-  data === "digits" ? undefined : planes[data]({ seed });
+  data === "digits" ? undefined : planes[data]({ count: COUNT, seed });
 
 function modelOf({ data, width }: Settings, outputs: number): Layer[] {
   if (data === "digits") return [linear(width), relu(), linear(outputs)];
@@ -45,7 +47,7 @@ function gridOf({ x }: Dataset): Grid {
 
 /** `small` trains digits of 14 x 14 pixels. */
 function specOf({ data, seed }: Settings, small: boolean): DataSpec {
-  if (data !== "digits") return { kind: data, seed };
+  if (data !== "digits") return { kind: data, count: COUNT, seed };
   return { kind: "digits", source: new URL("digits.bin", document.baseURI).href, size: small ? 14 : 28 };
 }
 

@@ -7,6 +7,9 @@ import { colour, type Drawing, fitted } from "./canvas.ts";
 /** Points drawn at most, the first of the training rows. */
 const POINTS = 400;
 
+/** Painted pixels a side of a grid point: colours are not linear in the probabilities, so these are mixed finely. */
+const FINER = 4;
+
 type Rgb = readonly [number, number, number];
 
 const parse = (hex: string): Rgb => [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)) as unknown as Rgb;
@@ -67,29 +70,42 @@ export class SurfaceChart {
     drawFrame(drawing, grid, { left, top, side });
   }
 
-  /** One pixel a grid point: the ground, moved towards each class's colour by how far its probability is above chance. */
+  /** The ground, moved towards the classes' colours by how far the likeliest is above chance. */
   #paint(values: Float32Array, size: number, colours: readonly Rgb[], ground: Rgb): void {
-    const classes = colours.length;
-    this.#image.width = size;
-    this.#image.height = size;
+    const side = size * FINER;
+    this.#image.width = side;
+    this.#image.height = side;
     const context = this.#image.getContext("2d");
     if (!context) return;
-    const image = context.createImageData(size, size);
-    for (let i = 0; i < size * size; i++) {
+    const image = context.createImageData(side, side);
+    const shares = new Float32Array(colours.length);
+    const chance = 1 / colours.length;
+    for (let i = 0; i < side * side; i++) {
+      between(values, size, { x: (i % side) / FINER, y: Math.floor(i / side) / FINER }, shares);
+      const sure = (Math.max(...shares) - chance) / (1 - chance);
+      const weight = 0.6 * Math.sqrt(Math.max(0, sure));
       for (let channel = 0; channel < 3; channel++) {
-        let mixed = 0;
-        let sure = 0;
-        for (let c = 0; c < classes; c++) {
-          const share = values[i * classes + c] ?? 0;
-          mixed += share * (colours[c]?.[channel] ?? 0);
-          sure = Math.max(sure, (share - 1 / classes) / (1 - 1 / classes));
-        }
-        const weight = 0.6 * Math.sqrt(Math.max(0, sure));
+        const mixed = colours.reduce((sum, of, c) => sum + (shares[c] ?? 0) * (of[channel] ?? 0), 0);
         image.data[4 * i + channel] = weight * mixed + (1 - weight) * (ground[channel] ?? 0);
       }
       image.data[4 * i + 3] = 255;
     }
     context.putImageData(image, 0, 0);
+  }
+}
+
+/** The probabilities between the four grid points about (x, y), in grid points from the top left. */
+function between(values: Float32Array, size: number, { x, y }: { x: number; y: number }, shares: Float32Array): void {
+  const [u, v] = [Math.max(0, x - 0.5 + 0.5 / FINER), Math.max(0, y - 0.5 + 0.5 / FINER)];
+  const [left, top] = [Math.min(size - 2, Math.floor(u)), Math.min(size - 2, Math.floor(v))];
+  const [across, down] = [Math.min(1, u - left), Math.min(1, v - top)];
+  const classes = shares.length;
+  for (let c = 0; c < classes; c++) {
+    const at = (top * size + left) * classes + c;
+    const above = (values[at] ?? 0) * (1 - across) + (values[at + classes] ?? 0) * across;
+    const under = at + size * classes;
+    const below = (values[under] ?? 0) * (1 - across) + (values[under + classes] ?? 0) * across;
+    shares[c] = above * (1 - down) + below * down;
   }
 }
 

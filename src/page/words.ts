@@ -21,5 +21,5 @@ export function lackWords({ lack, reason }: Opened): string {
 export function adapterWords({ kind, adapter }: Opened): string {
   if (kind === "cpu") return "No WebGPU: trains on the CPU";
   const name = adapter.description;
-  return adapter.software ? `GPU: ${name}, a software adapter: right but slow` : `GPU: ${name}`;
+  return adapter.software ? `Adapter: ${name} (software: correct, but slow)` : `Adapter: ${name}`;
 }

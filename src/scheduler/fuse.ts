@@ -42,7 +42,8 @@ export function fuseEpilogues(work: readonly Work[], wanted: ReadonlySet<Value>)
     const next = list[j];
     const step = next && epilogueOf(next, y);
     if (!next || !step) continue;
-    if (step.kind === "zip" && !madeBefore(list, step.other, i)) continue;
+    const beside = step.kind === "zip" ? step.other : step.kind === "bias" ? step.value : undefined;
+    if (beside && !madeBefore(list, beside, i)) continue;
     if (overwritesEarly(list.slice(i, j), next.tensors.y as Value)) continue;
     const used = wanted.has(y) || y.home !== undefined || list.some((other, index) => index > j && Object.values(reads(other)).includes(y));
     const keep: Epilogue[] = used ? [{ kind: "keep", value: y }] : [];

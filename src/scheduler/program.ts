@@ -12,7 +12,7 @@ import { place } from "./place.ts";
 import type { BufferSpec, Dispatch } from "./plan.ts";
 import { gatherPays, type Tuning, tune } from "./tuning.ts";
 import { updateWork } from "./update.ts";
-import { type Home, type Range, value, type Work } from "./work.ts";
+import { type Home, type Range, type Value, value, type Work } from "./work.ts";
 
 export interface StepProgram {
   readonly name: string;
@@ -28,6 +28,8 @@ export interface StepProgram {
   /** Rows of the data set the steps go through. */
   readonly rows: { readonly first: number; readonly count: number };
   readonly order: Order;
+  /** Whether it may begin on quickly compiled tiles. */
+  readonly quickStart: boolean;
 }
 
 export interface StepSpec {
@@ -97,6 +99,13 @@ function ownBuffers({ name, batch, orders, stepsPerSubmit, metrics, arenas: { ru
   ];
 }
 
+/** The fusions in their order, over tuned work. */
+export function fuse(work: readonly Work[], wanted: ReadonlySet<Value>, tuning: Tuning): Work[] {
+  const gathered = fuseTakeIntoGather(fuseGather(work, wanted, (at) => gatherPays(at, tuning)));
+  const summed = fuseColumnSums(fuseEpilogues(gathered, wanted));
+  return fuseTake(fuseHeads(summed, wanted, tuning.headDepth), wanted);
+}
+
 /** The passes: lower, tune, fuse, append the update, place, check. */
 export function stepProgram(spec: StepSpec): StepProgram {
   const { name, arenas, roots, metrics, update = [], rowsNode, batch, orders, stepsPerSubmit, tuning, fused } = spec;
@@ -105,12 +114,8 @@ export function stepProgram(spec: StepSpec): StepProgram {
   const all = metrics ? [...roots, { node: metrics, home: metricsHome(name, batch, arenas.runs) }] : roots;
   const lowered = lower(all, homes, everyRun);
   const wanted = new Set(lowered.values);
-  let work = lowered.work.map((at) => tune(at, tuning));
-  if (fused) {
-    work = fuseTakeIntoGather(fuseGather(work, wanted, (at) => gatherPays(at, tuning)));
-    work = fuseColumnSums(fuseEpilogues(work, wanted));
-    work = fuseTake(fuseHeads(work, wanted, tuning.headDepth), wanted);
-  }
+  const tuned = lowered.work.map((at) => tune(at, tuning));
+  const work = fused ? fuse(tuned, wanted, tuning) : tuned;
   work.push(...update.flatMap(({ chain, range }) => updateWork(arenas, chain, range)).map((at) => tune(at, tuning)));
   const each = place(name, work, wanted, arenas.runs);
   const before = place(`${name}.before`, [rowsWork(spec)], new Set(), arenas.runs);
@@ -131,5 +136,6 @@ export function stepProgram(spec: StepSpec): StepProgram {
     metrics: metrics ? { buffer: `${name}.sums`, stride: SUMS_STRIDE } : undefined,
     rows: spec.rows,
     order: spec.order,
+    quickStart: tuning.quickStart,
   };
 }

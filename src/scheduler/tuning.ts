@@ -1,6 +1,6 @@
 // Which tile for which shape: data, by adapter class. `fall-line bench --tune` may replace it; tests pin it.
 import { fail } from "../core/check.ts";
-import type { Consts } from "../kernel/kernel.ts";
+import type { Consts, Variant } from "../kernel/kernel.ts";
 import { type Tile, tiles } from "../ops/matmul.ts";
 import type { Work } from "./work.ts";
 
@@ -21,6 +21,8 @@ export interface Tuning {
   readonly gatherTiles: number;
   /** The widest hidden layer for which a classifier's last layer, loss and gradients go into one dispatch, a thread a row. */
   readonly headDepth: number;
+  /** Begins on the tile that compiles fastest until the chosen one is compiled; no bit depends on it. */
+  readonly quickStart: boolean;
   /** Constants of the update kernel for arenas of at most `most` elements a run, in order. */
   readonly update: readonly { readonly most: number; readonly consts: Readonly<Record<string, number>> }[];
 }
@@ -36,6 +38,7 @@ export const SOFTWARE: Tuning = {
   ],
   gatherTiles: 1,
   headDepth: 1024,
+  quickStart: true,
   update: [
     { most: 512, consts: { WORKGROUP: 32, QUADS: 1 } },
     { most: Number.POSITIVE_INFINITY, consts: { WORKGROUP: 64, QUADS: 4 } },
@@ -52,6 +55,7 @@ export const GPU: Tuning = {
   ],
   gatherTiles: 0,
   headDepth: 512,
+  quickStart: true,
   update: [
     { most: 512, consts: { WORKGROUP: 32, QUADS: 1 } },
     { most: Number.POSITIVE_INFINITY, consts: { WORKGROUP: 64, QUADS: 1 } },
@@ -59,7 +63,13 @@ export const GPU: Tuning = {
 };
 
 /** One tile for everything, for tests. */
-export const pinned = (tile: Tile, gatherTiles = 0): Tuning => ({ ...SOFTWARE, name: `pinned ${tile}`, tiles: [{ tile }], gatherTiles });
+export const pinned = (tile: Tile, gatherTiles = 0): Tuning => ({
+  ...SOFTWARE,
+  name: `pinned ${tile}`,
+  tiles: [{ tile }],
+  gatherTiles,
+  quickStart: false,
+});
 
 const fits = ({ leastM = 0, leastN = 0, mostM = Number.POSITIVE_INFINITY, mostN = Number.POSITIVE_INFINITY }: TileRow, m: number, n: number): boolean =>
   m >= leastM && n >= leastN && m <= mostM && n <= mostN;
@@ -87,4 +97,14 @@ export function tune(work: Work, tuning: Tuning): Work {
 export function gatherPays(work: Work, tuning: Tuning): boolean {
   const [, columns] = tiles[work.kernel.slice("matmul_".length) as Tile];
   return Math.ceil((work.sizes.n as number) / columns) <= tuning.gatherTiles;
+}
+
+/** The tile that compiles fastest; tiles of one numeric class agree bit for bit, so a program may begin on it. */
+const QUICK: Tile = "4x4";
+
+/** The same dispatch on the quickest tile to compile; undefined where it is no matmul, or is on it already. */
+export function quick<T extends { readonly kernel: string; readonly variant: Variant }>(dispatch: T): T | undefined {
+  if (!dispatch.kernel.startsWith("matmul_") || dispatch.kernel === `matmul_${QUICK}`) return undefined;
+  const { A_TRANSPOSED = false, B_TRANSPOSED = false, TAIL = true } = dispatch.variant.consts ?? {};
+  return { ...dispatch, kernel: `matmul_${QUICK}`, variant: { ...dispatch.variant, consts: { A_TRANSPOSED, B_TRANSPOSED, TAIL } } };
 }

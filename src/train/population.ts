@@ -180,6 +180,11 @@ export class Population {
     this.reset();
   }
 
+  /** Resolves when the planned pipelines have replaced those training began on. */
+  get settled(): Promise<void> {
+    return this.#train.settled;
+  }
+
   /** Back to step 0: every run's start by its own seed, state 0. */
   reset(): void {
     const { arenas: of, storage } = this;
@@ -249,7 +254,8 @@ export class Population {
     const graph = taskGraph(this.task, batch);
     return stepProgram({
       ...this.#common(graph, batch),
-      name: split,
+      // Not "train" itself: programs of one population share their buffers by name.
+      name: `evaluate ${split}`,
       roots: [],
       metrics: metricsOf(graph.loss),
       rows: { first: rows.start, count: rows.count },

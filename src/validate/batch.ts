@@ -9,8 +9,9 @@ import type { Rounding } from "../kernel/kernel.ts";
 import { numberAt, streamOf } from "./fill.ts";
 import { instances, type LaidCase, type LaidTensor, lay, type Room, runTable } from "./layout.ts";
 
-/** What lies wherever nothing was put: a NaN, an absurd word, an unlikely byte. */
+/** What lies wherever nothing was put: NaNs, absurd words, unlikely bytes; others around outputs, so that no copy looks untouched. */
 const POISON = { f32: 0x7fc0dead, u32: 0xdeadbeef, u8: 0xfbfbfbfb } as const;
+const OUTPUT_POISON = { f32: 0x7fc0beef, u32: 0xfeedface, u8: 0xfbfbfbfb } as const;
 
 /** One buffer: the bits that go to the GPU, and on the CPU the numbers and bounds the references work on. */
 export interface Filled {
@@ -42,7 +43,8 @@ function emptyBuffer({ dtype, length, part }: Room): Filled {
   return { dtype, part, words, numbers: words, errors: new Float64Array(dtype === "f32" ? words.length : 0) };
 }
 
-function put({ at }: LaidCase, { name, binding, fill }: LaidTensor, { dtype, words, errors }: Filled): void {
+function put({ at }: LaidCase, { name, binding, fill, start, end }: LaidTensor, { dtype, words, errors }: Filled): void {
+  if (binding.mode !== "read" && dtype !== "u8") words.fill(OUTPUT_POISON[dtype], start, end);
   if (fill === undefined) return;
   const floats = new Float32Array(words.buffer);
   const bytes = new Uint8Array(words.buffer);

@@ -82,7 +82,7 @@ it("a snapshot makes no buffer after the first", async () => {
     destroyed: 0,
     bindGroups: 0,
   });
-  await iterator.return?.();
+  await iterator.return?.(undefined);
   await run.close();
 });
 
@@ -99,7 +99,7 @@ it("closing frees every buffer that was made", async () => {
     await heat.finish();
     await heat.evaluate("validation");
     await heat.close();
-    await new Promise((resolve) => setTimeout(resolve));
+    await new Promise((resolve) => setTimeout(resolve, 0));
   });
   expect(counts.buffers).toBeGreaterThan(20);
   expect(counts.destroyed).toBe(counts.buffers);

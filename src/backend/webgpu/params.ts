@@ -4,7 +4,7 @@ import { constsOf, layoutOf } from "../../kernel/compose.ts";
 import { kernelNamed } from "../../kernel/kernel.ts";
 import { parse } from "../../kernel/source.ts";
 import type { Binding, Dispatch } from "../../scheduler/plan.ts";
-import { mergesOf, type Pipeline } from "./pipelines.ts";
+import { mergesOf, type Prepared } from "./pipelines.ts";
 
 /** WebGPU's default limit of workgroups along one dimension. */
 const MOST_GROUPS = 65535;
@@ -31,7 +31,7 @@ function viewWords(name: string, binding: Binding, unit: number): number[] {
 }
 
 /** The grid of one dispatch: workgroups of a run and slice, times runs and slices, folded where one dimension is too small. */
-function gridOf(dispatch: Dispatch, pipeline: Pipeline): { words: number[]; groups: [number, number] } {
+function gridOf(dispatch: Dispatch, pipeline: Prepared): { words: number[]; groups: [number, number] } {
   const kernel = kernelNamed(dispatch.kernel);
   const consts = constsOf(parse(pipeline.text));
   const [tx, ty = 1] = kernel.threads(dispatch.sizes, consts);
@@ -42,7 +42,7 @@ function gridOf(dispatch: Dispatch, pipeline: Pipeline): { words: number[]; grou
   return { words: [x, y, dispatch.slices, dispatch.runs.first, total, dispatch.runs.count, 0, 0], groups };
 }
 
-export function launchOf(dispatch: Dispatch, pipeline: Pipeline): Launch {
+export function launchOf(dispatch: Dispatch, pipeline: Prepared): Launch {
   const { fields, words: length } = layoutOf(`kernel ${dispatch.kernel}`, pipeline.text);
   const words = new Uint32Array(length);
   const floats = new Float32Array(words.buffer);

@@ -5,13 +5,21 @@ import { kernelNamed } from "../../kernel/kernel.ts";
 import { type Binding as Declared, parse } from "../../kernel/source.ts";
 import type { Dispatch } from "../../scheduler/plan.ts";
 
-export interface Pipeline {
+/** A dispatch's final text, read: all that binding and launching need, before anything is compiled. */
+export interface Prepared {
   readonly text: string;
-  readonly pipeline: GPUComputePipeline;
   readonly layout: GPUBindGroupLayout;
   /** In the order of their numbers. */
   readonly bindings: readonly Declared[];
   readonly workgroup: readonly [number, number];
+  /** Compiles it, once. */
+  readonly compile: () => Promise<GPUComputePipeline>;
+  /** Whether it has been compiled. */
+  readonly compiled: () => boolean;
+}
+
+export interface Pipeline extends Prepared {
+  readonly pipeline: GPUComputePipeline;
 }
 
 /** The WGSL type of each binding in a variant. */
@@ -48,26 +56,40 @@ function describeVariant(dispatch: Dispatch): string {
 
 export class Pipelines {
   readonly #device: GPUDevice;
-  readonly #byText = new Map<string, Promise<Pipeline>>();
+  readonly #byText = new Map<string, Prepared>();
+  readonly #compiled = new Set<string>();
   readonly #layouts = new Map<string, GPUBindGroupLayout>();
 
   constructor(device: GPUDevice) {
     this.#device = device;
   }
 
-  /** How many distinct pipelines have been made. */
+  /** How many distinct pipelines have been compiled. */
   get count(): number {
-    return this.#byText.size;
+    return this.#compiled.size;
   }
 
-  get(dispatch: Dispatch): Promise<Pipeline> {
+  /** Composes and reads a dispatch's text; compiles nothing yet. */
+  prepare(dispatch: Dispatch): Prepared {
     const text = compose(kernelNamed(dispatch.kernel), dispatch.variant, mergesOf(dispatch));
     const known = this.#byText.get(text);
     if (known) return known;
-    const made = this.#make(dispatch, text);
-    this.#byText.set(text, made);
-    made.catch(() => this.#byText.delete(text));
-    return made;
+    const source = parse(text);
+    const layout = this.#layout(source.bindings);
+    const workgroup = workgroupOf(`kernel ${dispatch.kernel}`, source);
+    let pipeline: Promise<GPUComputePipeline> | undefined;
+    const compile = (): Promise<GPUComputePipeline> => {
+      pipeline ??= this.#compile(dispatch, text, layout);
+      return pipeline;
+    };
+    const prepared = { text, layout, bindings: source.bindings, workgroup, compile, compiled: () => this.#compiled.has(text) };
+    this.#byText.set(text, prepared);
+    return prepared;
+  }
+
+  async get(dispatch: Dispatch): Promise<Pipeline> {
+    const prepared = this.prepare(dispatch);
+    return { ...prepared, pipeline: await prepared.compile() };
   }
 
   #layout(bindings: readonly Declared[]): GPUBindGroupLayout {
@@ -85,9 +107,7 @@ export class Pipelines {
     return layout;
   }
 
-  async #make(dispatch: Dispatch, text: string): Promise<Pipeline> {
-    const source = parse(text);
-    const layout = this.#layout(source.bindings);
+  async #compile(dispatch: Dispatch, text: string, layout: GPUBindGroupLayout): Promise<GPUComputePipeline> {
     const device = this.#device;
     device.pushErrorScope("validation");
     const module = device.createShaderModule({ code: text, label: dispatch.kernel });
@@ -100,10 +120,11 @@ export class Pipelines {
     try {
       const pipeline = await compiled;
       await invalid;
-      const workgroup = workgroupOf(`kernel ${dispatch.kernel}`, source);
-      return { text, pipeline, layout, bindings: source.bindings, workgroup };
+      this.#compiled.add(text);
+      return pipeline;
     } catch (error) {
-      await invalid;
+      await invalid.catch(() => null);
+      this.#byText.delete(text);
       throw await compileError(module, dispatch, text, error);
     }
   }

@@ -2,10 +2,11 @@
 import { fail } from "../../core/check.ts";
 import type { Dispatch } from "../../scheduler/plan.ts";
 import type { StepProgram } from "../../scheduler/program.ts";
+import { quick } from "../../scheduler/tuning.ts";
 import { STEP_HEADER, type Series, validRows, writeStep } from "../../scheduler/steps.ts";
 import type { Program } from "../backend.ts";
-import { launchOf } from "./params.ts";
-import type { Pipeline, Pipelines } from "./pipelines.ts";
+import { type Launch, launchOf } from "./params.ts";
+import type { Pipelines, Prepared } from "./pipelines.ts";
 import { Staging, unlessLost } from "./readback.ts";
 import type { GpuStorage } from "./storage.ts";
 
@@ -14,7 +15,7 @@ const align = (bytes: number): number => Math.ceil(bytes / UNIFORM_ALIGNMENT) * 
 
 /** A dispatch ready to replay. */
 interface Replay {
-  readonly pipeline: GPUComputePipeline;
+  pipeline: GPUComputePipeline | undefined;
   readonly group: GPUBindGroup;
   readonly x: number;
   readonly y: number;
@@ -30,6 +31,7 @@ export interface Making {
 
 export class GpuProgram implements Program {
   readonly program: StepProgram;
+  settled: Promise<void> = Promise.resolve();
   readonly #making: Making;
   readonly #series: Series;
   readonly #slot: number;
@@ -57,50 +59,85 @@ export class GpuProgram implements Program {
     this.#staging = metrics && new Staging(making.device, stepsPerSubmit * runs * metrics.stride * 4, 3);
   }
 
+  /**
+   * Everything is allocated and bound here. Matmuls whose tile is not compiled yet begin on the tile that compiles fastest;
+   * `settled` resolves when the planned ones have taken over, between two submits, with no bit changed.
+   */
   static async make(program: StepProgram, making: Making, series: Series): Promise<GpuProgram> {
     making.storage.ensure(program.buffers, program.runs);
-    const dispatches = [...program.before, ...program.each, ...program.after];
-    const pipelines = await Promise.race([Promise.all(dispatches.map((at) => making.pipelines.get(at))), making.lost]);
+    const planned = [...program.before, ...program.each, ...program.after];
+    const prepared = planned.map((at) => making.pipelines.prepare(at));
+    const first = planned.map((at, i) => (!program.quickStart || prepared[i]?.compiled() ? at : (quick(at) ?? at)));
+    const swapped = planned.flatMap((at, i) => (first[i] === at ? [] : [i]));
+    const begun = first.map((at, i) => (at === planned[i] ? (prepared[i] as Prepared) : making.pipelines.prepare(at)));
     const made = new GpuProgram(program, making, series);
-    const replays = made.#bind(dispatches, pipelines);
-    const [first, last] = [program.before.length, program.before.length + program.each.length];
-    made.#before = replays.slice(0, first);
-    made.#each = replays.slice(first, last);
-    made.#after = replays.slice(last);
+    const replays = made.#bind([...first, ...swapped.map((i) => planned[i] as Dispatch)], [...begun, ...swapped.map((i) => prepared[i] as Prepared)]);
+    const compiled = await Promise.race([Promise.all(begun.map(({ compile }) => compile())), making.lost]);
+    compiled.forEach((pipeline, i) => {
+      (replays[i] as Replay).pipeline = pipeline;
+    });
+    made.#divide(replays.slice(0, planned.length));
+    made.settled = made.#settle(planned, swapped, replays);
+    made.settled.catch(() => {});
     return made;
   }
 
-  #bind(dispatches: readonly Dispatch[], pipelines: readonly Pipeline[]): Replay[] {
-    const { device, storage } = this.#making;
-    const launches = dispatches.map((at, i) => launchOf(at, pipelines[i] as Pipeline));
+  /** Compiles the planned tiles and puts them in place of the quick ones, all at once. */
+  async #settle(planned: readonly Dispatch[], swapped: readonly number[], replays: readonly Replay[]): Promise<void> {
+    if (swapped.length === 0) return;
+    const { pipelines, lost } = this.#making;
+    const compiled = swapped.map((i) => pipelines.prepare(planned[i] as Dispatch).compile());
+    const ready = await Promise.race([Promise.all(compiled), lost]);
+    const all = replays.slice(0, planned.length);
+    swapped.forEach((i, k) => {
+      const replay = replays[planned.length + k] as Replay;
+      replay.pipeline = ready[k];
+      all[i] = replay;
+    });
+    this.#divide(all);
+  }
+
+  #divide(replays: readonly Replay[]): void {
+    const [first, last] = [this.program.before.length, this.program.before.length + this.program.each.length];
+    this.#before = replays.slice(0, first);
+    this.#each = replays.slice(first, last);
+    this.#after = replays.slice(last);
+  }
+
+  #bind(dispatches: readonly Dispatch[], prepared: readonly Prepared[]): Replay[] {
+    const { device } = this.#making;
+    const launches = dispatches.map((at, i) => launchOf(at, prepared[i] as Prepared));
     const room = align(Math.max(16, ...launches.map(({ words }) => words.byteLength)));
     const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
     this.#params = device.createBuffer({ label: "params", size: Math.max(room, room * launches.length), usage });
     const table = new Uint32Array(this.#params.size / 4);
     launches.forEach(({ words }, i) => table.set(words, (i * room) / 4));
     device.queue.writeBuffer(this.#params, 0, table);
-    return dispatches.map((dispatch, i) => {
-      const { pipeline, layout, bindings } = pipelines[i] as Pipeline;
-      const params = { buffer: this.#params as GPUBuffer, offset: i * room, size: room };
-      const resource = (name: string): GPUBufferBinding => {
-        if (name === "params") return params;
-        if (name === "step") return { buffer: this.#steps, size: this.#slot };
-        if (name === "runs") return { buffer: storage.buffer("runs") };
-        const binding = dispatch.bindings[name] ?? fail(`kernel ${dispatch.kernel}`, `nothing is bound to ${name}`);
-        return { buffer: storage.buffer(binding.buffer) };
-      };
-      const entries = bindings.map(({ name }, binding) => ({ binding, resource: resource(name) }));
-      const group = device.createBindGroup({ label: dispatch.name, layout, entries });
-      const [x, y] = (launches[i] as { groups: readonly [number, number] }).groups;
-      return { pipeline, group, x, y, stepped: bindings.some(({ name }) => name === "step") };
-    });
+    return dispatches.map((dispatch, i) =>
+      this.#replay(dispatch, prepared[i] as Prepared, launches[i] as Launch, { offset: i * room, size: room }),
+    );
+  }
+
+  #replay(dispatch: Dispatch, { layout, bindings }: Prepared, launch: Launch, params: { offset: number; size: number }): Replay {
+    const { device, storage } = this.#making;
+    const resource = (name: string): GPUBufferBinding => {
+      if (name === "params") return { buffer: this.#params as GPUBuffer, ...params };
+      if (name === "step") return { buffer: this.#steps, size: this.#slot };
+      if (name === "runs") return { buffer: storage.buffer("runs") };
+      const binding = dispatch.bindings[name] ?? fail(`kernel ${dispatch.kernel}`, `nothing is bound to ${name}`);
+      return { buffer: storage.buffer(binding.buffer) };
+    };
+    const entries = bindings.map(({ name }, binding) => ({ binding, resource: resource(name) }));
+    const group = device.createBindGroup({ label: dispatch.name, layout, entries });
+    const [x, y] = launch.groups;
+    return { pipeline: undefined, group, x, y, stepped: bindings.some(({ name }) => name === "step") };
   }
 
   #encode(pass: GPUComputePassEncoder, replays: readonly Replay[], step: number): void {
     const offsets = this.#offsets[step] as Uint32Array;
     for (let i = 0; i < replays.length; i++) {
       const { pipeline, group, x, y, stepped } = replays[i] as Replay;
-      pass.setPipeline(pipeline);
+      pass.setPipeline(pipeline as GPUComputePipeline);
       if (stepped) pass.setBindGroup(0, group, offsets, 0, 1);
       else pass.setBindGroup(0, group);
       pass.dispatchWorkgroups(x, y);

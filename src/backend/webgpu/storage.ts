@@ -2,7 +2,7 @@
 import type { Numbers } from "../../core/tensor.ts";
 import { bytesOf, checkMemory, type Limits } from "../../scheduler/check.ts";
 import type { BufferSpec } from "../../scheduler/plan.ts";
-import { noBuffer, type Storage } from "../backend.ts";
+import { checkHeld, noBuffer, type Storage } from "../backend.ts";
 import { Staging, unlessLost } from "./readback.ts";
 
 export class GpuStorage implements Storage {
@@ -20,6 +20,7 @@ export class GpuStorage implements Storage {
   }
 
   ensure(buffers: readonly BufferSpec[], runs: number): void {
+    for (const spec of buffers) checkHeld(spec, this.#buffers.get(spec.name)?.spec.length ?? spec.length);
     const missing = buffers.filter(({ name, role }) => role !== "part" && !this.#buffers.has(name));
     checkMemory(missing, this.#limits, runs);
     for (const spec of missing) {

@@ -12,7 +12,7 @@ export interface Counts {
   dispatches: number;
 }
 
-type Method = (this: unknown, ...args: readonly unknown[]) => unknown;
+type Method = (this: unknown, ...args: unknown[]) => unknown;
 
 const METHODS = [
   ["buffers", "GPUDevice", "createBuffer"],

@@ -8,6 +8,8 @@ import { checkAliases } from "../../../src/scheduler/check.ts";
 import { lower, type Root } from "../../../src/scheduler/lower.ts";
 import { place } from "../../../src/scheduler/place.ts";
 import type { BufferSpec, Dispatch } from "../../../src/scheduler/plan.ts";
+import { fuse } from "../../../src/scheduler/program.ts";
+import { pinned } from "../../../src/scheduler/tuning.ts";
 import type { Home, Value, Work } from "../../../src/scheduler/work.ts";
 
 /** A plan of one run that may be run again and again. */
@@ -76,15 +78,23 @@ export class Machine {
     return this.at(this.homes.get(leaf) as Home, leaf.shape);
   }
 
-  /** Lowers and places the roots, and work of the test's own after them. */
-  plan(roots: readonly (Node | Root)[], after: readonly Work[] = []): Planned {
+  /** Lowers and places the roots, and work of the test's own after them. With `apart` no two values share a buffer. */
+  plan(roots: readonly (Node | Root)[], after: readonly Work[] = [], options: { fused?: boolean; apart?: boolean } = {}): Planned {
     const all = roots.map((root): Root => ("node" in root ? root : { node: root }));
     const lowered = lower(all, this.homes, ONE_RUN);
-    const work = [...lowered.work, ...after];
+    const work = [...(options.fused ? fuse(lowered.work, new Set(lowered.values), pinned("4x4", 1000)) : lowered.work), ...after];
+    if (options.apart) this.#setApart(work);
     const { buffers, dispatches, homes } = place(`plan${this.#plans++}`, work, new Set(lowered.values), 1);
     for (const dispatch of dispatches) checkAliases(dispatch);
     this.storage.ensure(buffers as BufferSpec[]);
     return { dispatches, work, values: lowered.values, homes };
+  }
+
+  #setApart(work: readonly Work[]): void {
+    for (const value of work.flatMap(({ tensors }) => Object.values(tensors))) {
+      if (value.home || value.fill !== undefined || value.words) continue;
+      value.home = this.home(`apart${value.id}`, spanOf(value.shape));
+    }
   }
 
   /** Runs a plan once and gives its roots' numbers, row-major. */

@@ -1,0 +1,3 @@
+import type { Parsed } from "./args.ts";
+import type { Services } from "./chrome.ts";
+export const validateVerb = (_: Parsed, __: Services): Promise<number> => Promise.resolve(0);

@@ -1,0 +1,32 @@
+// AMSGrad: Adam whose second moment never falls; adam({ amsgrad: true }) makes it.
+import wgsl from "../../shaders/optim/amsgrad.wgsl?raw";
+import { blend, blendSquare, larger, ratio, rooted } from "./bounds.ts";
+import { defineRule } from "./rule.ts";
+import { adamScales } from "./scales.ts";
+
+export const amsgradRule = defineRule({
+  name: "amsgrad",
+  wgsl,
+  options: { beta1: 0.9, beta2: 0.999, eps: 1e-8, debias: 1, epsHat: 0, maxDebiased: 0 },
+  state: ["m", "v", "most"],
+  fields(h, t) {
+    const { beta1 = 0, beta2 = 0, eps = 0, maxDebiased = 0 } = h;
+    const { m_scale, v_scale } = adamScales(h, t);
+    const scales = maxDebiased ? { before: v_scale, after: 1 } : { before: 1, after: v_scale };
+    return { beta1, rest1: 1 - beta1, beta2, rest2: 1 - beta2, eps, m_scale, ...scales };
+  },
+  varies: ["m_scale", "before", "after"],
+  reference(u, _, { beta1 = 0, rest1 = 0, beta2 = 0, rest2 = 0, eps = 0, m_scale = 0, before = 0, after = 0 }, s) {
+    const m = (s[0] = beta1 * s[0]! + rest1 * u);
+    const v = (s[1] = beta2 * s[1]! + rest2 * u * u);
+    const most = (s[2] = Math.max(s[2]!, v * before));
+    return (m * m_scale) / (Math.sqrt(most * after) + eps || 1);
+  },
+  bound(by, u, _, { beta1, rest1, beta2, rest2, eps, m_scale, before, after }, s) {
+    const m = blend(by, beta1!, s[0]!, rest1!, u);
+    const v = blendSquare(by, beta2!, s[1]!, rest2!, u);
+    const most = larger(s[2]!, by.multiply(v, before!));
+    s.splice(0, 3, m, v, most);
+    return ratio(by, by.multiply(m, m_scale!), rooted(by, most, after!, eps!));
+  },
+});

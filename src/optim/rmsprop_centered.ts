@@ -1,0 +1,39 @@
+// RMSProp over the centered second moment; rmsprop({ centered: true }) makes it.
+import wgsl from "../../shaders/optim/rmsprop_centered.wgsl?raw";
+import { exact } from "../kernel/bound.ts";
+import { blend, blendSquare, larger, ratio } from "./bounds.ts";
+import { defineRule } from "./rule.ts";
+import { debiasing } from "./scales.ts";
+
+export const rmspropCenteredRule = defineRule({
+  name: "rmspropCentered",
+  wgsl,
+  options: { alpha: 0.99, eps: 1e-8, initial: 0, seeded: 0, epsInside: 0, debias: 0 },
+  state: ["m", "v"],
+  fields: ({ alpha = 0, eps = 0, initial = 0, seeded = 0, epsInside = 0, debias = 0 }, t) => ({
+    alpha,
+    rest: 1 - alpha,
+    rest_v: seeded && t === 1 ? 1 : 1 - alpha,
+    start: t === 1 ? alpha * initial : 0,
+    m_scale: debias ? debiasing(alpha, t) : 1,
+    v_scale: debias ? debiasing(alpha, t) : 1,
+    eps_root: epsInside ? eps : 0,
+    eps: epsInside ? 0 : eps,
+  }),
+  varies: ["rest_v", "start", "m_scale", "v_scale"],
+  reference(u, _, f, s) {
+    const { alpha = 0, rest = 0, rest_v = 0, start = 0, m_scale = 0, v_scale = 0, eps_root = 0, eps = 0 } = f;
+    const m = (s[0] = alpha * s[0]! + rest * u);
+    const v = (s[1] = alpha * s[1]! + rest_v * u * u + start);
+    const spread = Math.max(v * v_scale - (m * m_scale) ** 2, 0);
+    return u / (Math.sqrt(spread + eps_root) + eps || 1);
+  },
+  bound(by, u, _, { alpha, rest, rest_v, start, m_scale, v_scale, eps_root, eps }, s) {
+    const m = blend(by, alpha!, s[0]!, rest!, u);
+    const v = by.add(blendSquare(by, alpha!, s[1]!, rest_v!, u), start!);
+    s.splice(0, 2, m, v);
+    const mean = by.multiply(m, m_scale!);
+    const spread = larger(by.subtract(by.multiply(v, v_scale!), by.multiply(mean, mean)), exact(0));
+    return ratio(by, u, by.add(by.root(by.add(spread, eps_root!)), eps!));
+  },
+});

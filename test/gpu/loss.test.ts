@@ -1,0 +1,57 @@
+import { expect, it } from "vitest";
+import { commands } from "vitest/browser";
+import { DeviceLost } from "../../src/backend/backend.ts";
+import { decodeCheckpoint } from "../../src/train/checkpoint.ts";
+import { load, train, type TrainOptions } from "../../src/train/train.ts";
+import { summary } from "../harness/summary.ts";
+import { expectNoUncapturedErrors, freshBackend, sharedBackend } from "./support/backend.ts";
+import { chains, tasks } from "./support/tasks.ts";
+
+expectNoUncapturedErrors();
+
+const STEPS = 400;
+
+const options = (): TrainOptions => ({ ...tasks.residual(), optimizer: chains.cut, batch: 16, steps: STEPS, seed: 9 });
+
+// One crash only: after the second one Chrome gives this page no adapter any more.
+it("the GPU process dies: DeviceLost within a second, and the last checkpoint goes on to the same bits", async () => {
+  const whole = train(await sharedBackend(), options());
+  await whole.finish();
+  const end = await whole.save();
+  await whole.close();
+
+  const backend = await freshBackend();
+  const run = train(backend, options());
+  const idle = train(backend, options());
+  await idle.plan();
+  let died = 0;
+  const going = (async () => {
+    for await (const { step } of run) {
+      if (step === 100) await run.save();
+      if (step !== 150) continue;
+      await commands.crashGpu();
+      died = performance.now();
+    }
+  })();
+  await expect(going).rejects.toThrow(DeviceLost);
+  const waited = performance.now() - died;
+  expect(waited).toBeLessThan(1000);
+  await expect(backend.lost).rejects.toThrow(/^the GPU device was lost \(unknown\): .*; open a new backend and load the last snapshot$/);
+  // What had not begun fails the same way, and nothing hangs.
+  await expect(idle.finish()).rejects.toThrow(DeviceLost);
+  await expect(run.evaluate("test")).rejects.toThrow(DeviceLost);
+  await expect(run.save()).rejects.toThrow(DeviceLost);
+  await expect(train(backend, options()).finish()).rejects.toThrow(DeviceLost);
+
+  const last = await run.lastCheckpoint();
+  const { step } = decodeCheckpoint(last);
+  expect(step).toBeGreaterThan(100);
+  expect(step).toBeLessThan(STEPS);
+  await run.close();
+  await idle.close();
+  const again = load(await sharedBackend(), last, { data: options().data });
+  await again.finish();
+  expect(await again.save()).toEqual(end);
+  await again.close();
+  summary(`device loss: rejected in ${waited.toFixed(0)} ms, resumed from step ${step} to the same bits at step ${STEPS}`);
+});
