@@ -15,7 +15,7 @@ export interface RaceOptions extends Omit<TrainOptions, "optimizer" | "seed" | "
   readonly seeds: readonly number[];
 }
 
-const KEYS = ["data", "model", "loss", "entries", "batch", "steps", "seeds", "order", "stepsPerSubmit", "signal", "fused", "tuning"];
+const KEYS = ["data", "model", "loss", "entries", "batch", "steps", "seeds", "order", "stepsPerSubmit", "pace", "signal", "fused", "tuning"];
 
 /** Losses and accuracies of a step: [entry][seed]. */
 export interface RaceMetrics {
@@ -110,7 +110,7 @@ export class Race implements AsyncIterable<RaceMetrics> {
 
 async function open(backend: Backend, options: RaceOptions): Promise<Runner> {
   checkKeys("race", options, KEYS);
-  const { data, model, loss, entries, seeds, batch, steps, signal, order, stepsPerSubmit, fused, tuning } = options;
+  const { data, model, loss, entries, seeds, batch, steps, signal, pace, order, stepsPerSubmit, fused, tuning } = options;
   if (Object.keys(entries).length === 0) fail("race", "no entries, expected at least one optimizer");
   if (seeds.length === 0 || new Set(seeds).size !== seeds.length) fail("race", `seeds ${seeds.join(", ")}`, "give distinct seeds");
   const runs = Object.values(entries).flatMap((optimizer) => seeds.map((seed) => ({ optimizer, init: seed, order: seed })));
@@ -127,7 +127,7 @@ async function open(backend: Backend, options: RaceOptions): Promise<Runner> {
       ...(tuning ? { tuning } : {}),
     },
   );
-  return new Runner(population, { start: 0, signal, watch: async () => {} });
+  return new Runner(population, { start: 0, signal, pace, watch: async () => {} });
 }
 
 /** Races entries against each other on one task: all runs train in the same dispatches, a diverged one harms no other. */

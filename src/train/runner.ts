@@ -1,5 +1,6 @@
 // Drives a population through its steps: two submits in flight, pause, single step, abort, a snapshot now and then.
 import { fail } from "../core/check.ts";
+import { ownPace, Pace, type PaceMode } from "../scheduler/pace.ts";
 import type { Population, Snapshot, StepMetrics } from "./population.ts";
 
 /** Seconds between snapshots to the host. */
@@ -9,6 +10,8 @@ const IN_FLIGHT = 2;
 export interface RunnerOptions {
   readonly start: number;
   readonly signal: AbortSignal | undefined;
+  /** Steps a submit by time; by default what suits the place it runs in. */
+  readonly pace?: PaceMode | undefined;
   /** Called with each finished submit's metrics before they are handed out. */
   readonly watch: (metrics: readonly StepMetrics[]) => Promise<void>;
 }
@@ -16,11 +19,13 @@ export interface RunnerOptions {
 export class Runner {
   readonly population: Population;
   readonly #options: RunnerOptions;
-  readonly #flying: { readonly metrics: Promise<StepMetrics[]>; readonly count: number }[] = [];
+  readonly #flying: { readonly metrics: Promise<StepMetrics[]>; readonly count: number; readonly issuedAt: number }[] = [];
+  readonly #pace: Pace;
   #issued: number;
   #done: number;
   #snapshot: Snapshot | undefined;
   #snapshotAt = 0;
+  #landedAt = 0;
   #resume: (() => void) | undefined;
   #gate: Promise<void> | undefined;
   #waiting: StepMetrics[] = [];
@@ -28,6 +33,7 @@ export class Runner {
   constructor(population: Population, options: RunnerOptions) {
     this.population = population;
     this.#options = options;
+    this.#pace = new Pace(options.pace ?? ownPace(), population.program.stepsPerSubmit);
     this.#issued = options.start;
     this.#done = options.start;
   }
@@ -75,7 +81,7 @@ export class Runner {
 
   #issue(most: number): void {
     const count = Math.min(most, this.steps - this.#issued);
-    this.#flying.push({ metrics: this.population.advance(this.#issued, count), count });
+    this.#flying.push({ metrics: this.population.advance(this.#issued, count), count, issuedAt: performance.now() });
     this.#issued += count;
   }
 
@@ -83,6 +89,9 @@ export class Runner {
     const next = this.#flying[0];
     if (!next) return;
     const metrics = await next.metrics;
+    const now = performance.now();
+    this.#pace.took(next.count, now - Math.max(next.issuedAt, this.#landedAt));
+    this.#landedAt = now;
     this.#flying.shift();
     this.#done += next.count;
     await this.#options.watch(metrics);
@@ -113,7 +122,7 @@ export class Runner {
         if (this.#gate) await Promise.race([this.#gate, aborted(signal)]);
         if (performance.now() - this.#snapshotAt > SNAPSHOT_SECONDS * 1000) await this.snapshot();
         while (!this.#gate && this.#flying.length < IN_FLIGHT && this.#issued < this.steps) {
-          this.#issue(this.population.program.stepsPerSubmit);
+          this.#issue(this.#pace.next());
         }
         await this.#land();
       }

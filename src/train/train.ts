@@ -8,6 +8,7 @@ import type { Loss } from "../nn/losses.ts";
 import type { Optimizer } from "../optim/chain.ts";
 import type { Order } from "../ops/batch.ts";
 import { print } from "../scheduler/print.ts";
+import type { PaceMode } from "../scheduler/pace.ts";
 import type { Tuning } from "../scheduler/tuning.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 import { type Evaluation, Population, type PopulationOptions, type StepMetrics } from "./population.ts";
@@ -32,13 +33,15 @@ export interface TrainOptions {
   readonly order?: Order;
   /** Steps a submit; no result depends on it. Default 16. */
   readonly stepsPerSubmit?: number;
+  /** "page" keeps a page's own thread smooth, "throughput" fills every submit; by default what suits the place. */
+  readonly pace?: PaceMode;
   readonly signal?: AbortSignal;
   /** False runs the unfused plan. */
   readonly fused?: boolean;
   readonly tuning?: Tuning;
 }
 
-const KEYS = ["data", "model", "loss", "optimizer", "batch", "steps", "seed", "dataSeed", "order", "stepsPerSubmit", "signal", "fused", "tuning"];
+const KEYS = ["data", "model", "loss", "optimizer", "batch", "steps", "seed", "dataSeed", "order", "stepsPerSubmit", "pace", "signal", "fused", "tuning"];
 
 /** Loss (and accuracy, for labels) of the batch of a step, before its update. */
 export interface Metrics {
@@ -189,12 +192,13 @@ function populationOptions(options: TrainOptions): PopulationOptions {
 
 async function open(backend: Backend, options: TrainOptions, start: (population: Population) => number): Promise<Runner> {
   checkKeys("train", options, KEYS);
-  const { data, model, loss, signal } = options;
+  const { data, model, loss, signal, pace } = options;
   const population = await Population.open(backend, { data, model, loss }, populationOptions(options));
   try {
     const runner: Runner = new Runner(population, {
       start: start(population),
       signal,
+      pace,
       watch: (metrics) => watchFinite(runner, metrics),
     });
     return runner;
