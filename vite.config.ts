@@ -50,7 +50,7 @@ const library: UserConfig = {
 export default defineConfig(({ mode }) => ({
   root,
   base: "./",
-  worker: { format: "es" },
+  worker: { format: "es", plugins: () => [wgsl()] },
   // Named here so that vite never finds it late and reloads a page in the middle of a run.
   optimizeDeps: { include: ["comlink"] },
   ...(mode === "lib" ? library : page),

@@ -8,9 +8,14 @@ import type { Machine } from "./result.ts";
 
 /** The commit, with "+" where the tree differs from it; empty outside a repository. */
 function commitOf(root: string): string {
-  const git = (...args: string[]): string => execFileSync("git", args, { cwd: root, stdio: ["ignore", "pipe", "ignore"] }).toString().trim();
+  const git = (...args: string[]): string => {
+    return execFileSync("git", args, { cwd: root, stdio: ["ignore", "pipe", "ignore"] })
+      .toString()
+      .trim();
+  };
   try {
-    return `${git("rev-parse", "--short", "HEAD")}${git("status", "--porcelain") === "" ? "" : "+"}`;
+    const differs = git("status", "--porcelain", "--", ".", ":!bench/results") !== "";
+    return `${git("rev-parse", "--short", "HEAD")}${differs ? "+" : ""}`;
   } catch {
     return "";
   }
@@ -34,11 +39,3 @@ export function machineOf(root: string, { version, adapter }: Chrome, quick: boo
     quick,
   };
 }
-
-/** An adapter's name as a file name. */
-export const slug = (adapter: string): string =>
-  adapter
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, "-")
-    .replace(/^-|-$/g, "")
-    .slice(0, 60);

@@ -72,6 +72,7 @@ export interface ColdResult {
   readonly pipelines: readonly string[];
 }
 
+/** The best round is the ceiling: nothing but other work on the machine makes one slower. */
 export interface CeilingResult {
   readonly gflops: Rounds;
   readonly copyGBs: Rounds;
@@ -128,9 +129,11 @@ export interface Machine {
 
 export const SCHEMA = 1;
 
+/** A file may hold parts of different days; `machine` is the last one's. */
 export interface BenchResult {
   readonly schema: typeof SCHEMA;
   readonly machine: Machine;
+  readonly measured: Readonly<Partial<Record<Part, Pick<Machine, "commit" | "date" | "load">>>>;
   readonly peers?: readonly PeerResult[];
   readonly step?: readonly StepResult[];
   readonly population?: readonly PopulationResult[];

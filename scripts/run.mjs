@@ -1,14 +1,18 @@
 // Runs src/cli/main.ts without a build step: vite loads the TypeScript and the shaders, and serves pages to Chrome.
 
 import { createServer as createHttpServer } from "node:http";
+import { join } from "node:path";
 import { EnvironmentError, prepare, preparePackages } from "./prepare.mjs";
 import { root } from "./chrome.mjs";
 
 /** A vite server with no port and no file watcher; its pages are served only when the command asks for them. */
 async function openVite() {
   const { createServer, isRunnableDevEnvironment } = await import("vite");
-  const server = { middlewareMode: true, hmr: false, ws: /** @type {const} */ (false), watch: null };
-  const vite = await createServer({ root, server, logLevel: "warn", clearScreen: false });
+  // A user's own kernels lie where the command was called, and import "fall-line": the very modules that validate them.
+  const fs = { allow: [root, process.cwd()] };
+  const server = { middlewareMode: true, hmr: false, ws: /** @type {const} */ (false), watch: null, fs };
+  const resolve = { alias: [{ find: /^fall-line$/, replacement: join(root, "src", "index.ts") }] };
+  const vite = await createServer({ root, server, resolve, logLevel: "warn", clearScreen: false });
   const { ssr } = vite.environments;
   if (!ssr || !isRunnableDevEnvironment(ssr)) throw new Error("run: vite's ssr environment cannot run modules");
   return { vite, ssr };

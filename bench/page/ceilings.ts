@@ -38,11 +38,15 @@ function runnerOf(device: GPUDevice, { code, buffers, groups, passes }: Dispatch
       device.queue.submit([encoder.finish()]);
     }
     await device.queue.onSubmittedWorkDone();
-    return 0;
+    return [];
   };
 }
 
-export async function ceilings(device: GPUDevice, { quick, rounds }: Effort, software: boolean): Promise<CeilingResult> {
+export async function ceilings(
+  device: GPUDevice,
+  { quick, rounds }: Effort,
+  software: boolean,
+): Promise<CeilingResult> {
   const effort: Effort = { quick, rounds, seconds: quick ? 0.1 : 0.5 };
   const usage = GPUBufferUsage.STORAGE;
   const bytes = software ? 1 << 24 : 1 << 27;

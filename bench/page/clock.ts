@@ -1,20 +1,21 @@
 // How things are timed: at least so long, with one sync at the end, after a warm-up that finds how many steps that takes.
 import { type Effort, type Rounds, roundsOf } from "../result.ts";
 
-/** What one stretch of steps took: milliseconds until the GPU was done, and those inside the calls. */
+/** What one stretch of steps took until the GPU was done, and of that the page's thread inside a call, a step. */
 export interface Stretch {
   readonly steps: number;
   readonly millis: number;
-  readonly hostMillis: number;
+  readonly hostMicros: number;
 }
 
-/** Runs this many steps and resolves, once the GPU has done them, with the milliseconds spent inside the calls. */
-export type RunSteps = (steps: number) => Promise<number>;
+/** Runs this many steps; resolves, once the GPU has done them, with each call's microseconds on the page's thread, a step. */
+export type RunSteps = (steps: number) => Promise<readonly number[]>;
 
 export async function stretch(run: RunSteps, steps: number): Promise<Stretch> {
   const start = performance.now();
-  const hostMillis = await run(steps);
-  return { steps, millis: performance.now() - start, hostMillis };
+  const host = await run(steps);
+  // The median of the calls: on a busy machine some are interrupted.
+  return { steps, millis: performance.now() - start, hostMicros: roundsOf(host).median };
 }
 
 /** How many steps take `seconds`: doubled from one until a quarter of it is reached. Also the warm-up. */
@@ -22,9 +23,15 @@ export async function calibrate(run: RunSteps, seconds: number): Promise<number>
   await run(1);
   for (let steps = 1; ; steps *= 2) {
     const { millis } = await stretch(run, steps);
-    if (millis < 250 * seconds) continue;
-    return Math.max(1, Math.ceil((1000 * seconds * steps) / millis));
+    if (millis >= 250 * seconds) return Math.max(1, Math.ceil((1050 * seconds * steps) / millis));
   }
+}
+
+/** A stretch of at least `seconds`: one that turns out shorter is thrown away and measured again, longer. */
+async function atLeast(run: RunSteps, steps: number, seconds: number): Promise<Stretch> {
+  const once = await stretch(run, steps);
+  if (once.millis >= 950 * seconds) return once;
+  return atLeast(run, Math.ceil(steps * Math.min(4, (1100 * seconds) / once.millis)), seconds);
 }
 
 export interface Timed {
@@ -34,7 +41,7 @@ export interface Timed {
 
 const timed = (all: readonly Stretch[]): Timed => ({
   stepsPerSecond: roundsOf(all.map(({ steps, millis }) => (1000 * steps) / millis)),
-  hostMicros: roundsOf(all.map(({ steps, hostMillis }) => (1000 * hostMillis) / steps)),
+  hostMicros: roundsOf(all.map(({ hostMicros }) => hostMicros)),
 });
 
 /** Rounds of several contenders, interleaved: each round times every one of them, starting with the next one each time. */
@@ -45,13 +52,13 @@ export async function interleave(runs: readonly RunSteps[], { rounds, seconds }:
   for (let round = 0; round < rounds; round++) {
     for (let k = 0; k < runs.length; k++) {
       const i = (round + k) % runs.length;
-      const once = await stretch(runs[i] as RunSteps, steps[i] as number);
+      const once = await atLeast(runs[i] as RunSteps, steps[i] as number, seconds);
       all[i]?.push(once);
-      // A round cut short by a slow calibration is lengthened for the next time.
-      if (once.millis < 1000 * seconds) steps[i] = Math.ceil((steps[i] as number) * Math.min(4, (1100 * seconds) / once.millis));
+      steps[i] = once.steps;
     }
   }
   return all.map(timed);
 }
 
-export const alone = async (run: RunSteps, effort: Effort): Promise<Timed> => (await interleave([run], effort))[0] as Timed;
+export const alone = async (run: RunSteps, effort: Effort): Promise<Timed> =>
+  (await interleave([run], effort))[0] as Timed;

@@ -54,7 +54,11 @@ export async function coldOurs(): Promise<ColdResult> {
 
 async function coldPeer(open: () => Promise<(given: Given) => Contender>): Promise<ColdResult> {
   const make = await open();
-  const given: Given = { problem: MEDIUM, starts: [startsOf(MEDIUM)], batches: batchesOf(MEDIUM, taskOf(MEDIUM).data).slice(0, 1) };
+  const given: Given = {
+    problem: MEDIUM,
+    starts: [startsOf(MEDIUM)],
+    batches: batchesOf(MEDIUM, taskOf(MEDIUM).data).slice(0, 1),
+  };
   const labels = watchPipelines();
   const start = performance.now();
   const contender = make(given);

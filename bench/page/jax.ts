@@ -15,8 +15,16 @@ function lossOf({ activation, loss, batch, widths }: Problem): (params: Layers, 
       if (i > 0) z = activation === "relu" ? nn.relu(z) : np.tanh(z);
       z = np.matmul(z, w).add(b);
     });
-    if (loss === "crossEntropy") return nn.logSoftmax(z).mul(y).sum().mul(-1 / batch);
-    return np.square(z.sub(y)).sum().mul(1 / (batch * (widths.at(-1) as number)));
+    if (loss === "crossEntropy")
+      return nn
+        .logSoftmax(z)
+        .mul(y)
+        .sum()
+        .mul(-1 / batch);
+    return np
+      .square(z.sub(y))
+      .sum()
+      .mul(1 / (batch * (widths.at(-1) as number)));
   };
 }
 
@@ -55,7 +63,7 @@ function stacked({ problem: { runs, widths }, starts }: Given, pick: "w" | "b", 
   const tensors = starts.map((start) => start[layer]![pick]);
   const size = tensors[0]!.length;
   const all = new Float32Array(runs * size);
-  tensors.forEach((tensor, i) => all.set(tensor, i * size));
+  for (const [i, tensor] of tensors.entries()) all.set(tensor, i * size);
   const shape = pick === "w" ? [widths[layer]!, widths[layer + 1]!] : [widths[layer + 1]!];
   return onGpu(all, runs === 1 ? shape : [runs, ...shape]);
 }
@@ -122,14 +130,15 @@ export class Jax implements Contender {
     return losses;
   }
 
-  readonly run = async (steps: number): Promise<number> => {
-    const start = performance.now();
+  readonly run = async (steps: number): Promise<readonly number[]> => {
+    const host: number[] = [];
     let last: np.Array | undefined;
     for (let i = 0; i < steps; i++) {
+      const start = performance.now();
       last?.dispose();
       last = this.#next();
+      host.push(1000 * (performance.now() - start));
     }
-    const host = performance.now() - start;
     await jax.blockUntilReady([this.#state.params, last]);
     await last?.data();
     return host;

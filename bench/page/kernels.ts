@@ -28,12 +28,16 @@ function bytesOf({ bindings, sizes, runs, slices }: Dispatch): number {
   return bytes * runs.count * slices;
 }
 
-const flopsOf = ({ sizes: { m = 0, n = 0, k = 0 }, runs, slices }: Dispatch): number => 2 * m * n * k * runs.count * slices;
+const flopsOf = ({ sizes: { m = 0, n = 0, k = 0 }, runs, slices }: Dispatch): number =>
+  2 * m * n * k * runs.count * slices;
 
 function shapeOf({ kernel, sizes, variant, runs }: Dispatch): string {
   const { m, n, k } = sizes;
   const each = runs.count > 1 ? ` x ${runs.count} runs` : "";
-  if (!kernel.startsWith("matmul_")) return `${Object.entries(sizes).map(([name, size]) => `${name} ${Number(size.toPrecision(6))}`).join(", ")}${each}`;
+  if (!kernel.startsWith("matmul_"))
+    return `${Object.entries(sizes)
+      .map(([name, size]) => `${name} ${Number(size.toPrecision(6))}`)
+      .join(", ")}${each}`;
   const { A_TRANSPOSED, B_TRANSPOSED } = variant.consts ?? {};
   return `${A_TRANSPOSED ? "TN" : B_TRANSPOSED ? "NT" : "NN"} ${m} x ${k} x ${n}${each}`;
 }
@@ -44,7 +48,12 @@ interface Bench {
   readonly ceiling: CeilingResult;
 }
 
-async function measure(population: Population, dispatch: Dispatch, series: Series, { backend, effort, ceiling }: Bench) {
+async function measure(
+  population: Population,
+  dispatch: Dispatch,
+  series: Series,
+  { backend, effort, ceiling }: Bench,
+) {
   const { program, storage } = population;
   const alike = { ...program, name: "bench", before: [], each: [dispatch], after: [], metrics: undefined };
   const made = await backend.program(alike, storage, series);
@@ -55,15 +64,23 @@ async function measure(population: Population, dispatch: Dispatch, series: Serie
       if (flying.length >= IN_FLIGHT) await flying.shift();
     }
     await Promise.all(flying);
-    return 0;
+    return [];
   }, effort);
   made.dispose();
   const micros = roundsOf(stepsPerSecond.raw.map((rate) => 1e6 / rate));
   const matmul = dispatch.kernel.startsWith("matmul_");
   const rate = (matmul ? flopsOf(dispatch) : bytesOf(dispatch)) / (1000 * micros.median);
-  const most = matmul ? ceiling.gflops.median : ceiling.copyGBs.median;
+  const most = matmul ? ceiling.gflops.high : ceiling.copyGBs.high;
   const unit = matmul ? ("GFLOP/s" as const) : ("GB/s" as const);
-  return { kernel: dispatch.kernel, name: dispatch.name, shape: shapeOf(dispatch), micros, rate, unit, percent: (100 * rate) / most };
+  return {
+    kernel: dispatch.kernel,
+    name: dispatch.name,
+    shape: shapeOf(dispatch),
+    micros,
+    rate,
+    unit,
+    percent: (100 * rate) / most,
+  };
 }
 
 interface Wanted {
@@ -73,9 +90,15 @@ interface Wanted {
   readonly wanted?: (dispatch: Dispatch) => boolean;
 }
 
-async function plan({ problem, plan: name, options, wanted = () => true }: Wanted, bench: Bench): Promise<KernelResult[]> {
+async function plan(
+  { problem, plan: name, options, wanted = () => true }: Wanted,
+  bench: Bench,
+): Promise<KernelResult[]> {
   say(`kernels: ${problem.name}, ${name}`);
-  const population = await Population.open(bench.backend, taskOf(problem), { ...optionsOf(problem, PER_SUBMIT), ...options });
+  const population = await Population.open(bench.backend, taskOf(problem), {
+    ...optionsOf(problem, PER_SUBMIT),
+    ...options,
+  });
   // Real numbers in every buffer, and rows in the ring for every step of a submit.
   await population.advance(0, PER_SUBMIT);
   const series = seriesOf(population.options.runs.map(({ optimizer }) => compileChain(optimizer)));

@@ -30,15 +30,15 @@ export class Ours implements Contender {
   }
 
   /** Steps in submits of `stepsPerSubmit`, two in flight; one wait at the end for what is left. */
-  readonly run = async (steps: number): Promise<number> => {
+  readonly run = async (steps: number): Promise<readonly number[]> => {
     const { population } = this;
     const flying: Promise<unknown>[] = [];
-    let host = 0;
+    const host: number[] = [];
     for (let left = steps; left > 0; ) {
       const count = Math.min(left, population.program.stepsPerSubmit);
       const start = performance.now();
       flying.push(population.advance(this.#step, count));
-      host += performance.now() - start;
+      host.push((1000 * (performance.now() - start)) / count);
       this.#step += count;
       left -= count;
       if (flying.length >= IN_FLIGHT) await flying.shift();
@@ -57,10 +57,13 @@ export class Ours implements Contender {
       const from = this.population.placeOf(run) * arenas.size;
       const tensors = arenas.segments.map(({ offset, rows, cols, pitch }) => {
         const tensor = new Float32Array(rows * cols);
-        for (let i = 0; i < rows; i++) tensor.set(all.subarray(from + offset + i * pitch, from + offset + i * pitch + cols), i * cols);
+        for (let i = 0; i < rows; i++)
+          tensor.set(all.subarray(from + offset + i * pitch, from + offset + i * pitch + cols), i * cols);
         return tensor;
       });
-      starts.push(Array.from({ length: tensors.length / 2 }, (_, i) => ({ w: tensors[2 * i]!, b: tensors[2 * i + 1]! })));
+      starts.push(
+        Array.from({ length: tensors.length / 2 }, (_, i) => ({ w: tensors[2 * i]!, b: tensors[2 * i + 1]! })),
+      );
     }
     return { problem: this.problem, starts, batches: batchesOf(this.problem, this.population.task.data) };
   }

@@ -48,7 +48,12 @@ interface Entered {
 async function enter(ours: Ours, problem: (typeof QUEUE)[number]): Promise<Entered> {
   const given = await ours.given();
   const wanted = await ours.first(AGREE_STEPS);
-  const entered: Entered = { agreed: [ours], worst: {}, losses: { [ours.name]: wanted.map(([loss = 0]) => loss) }, left: {} };
+  const entered: Entered = {
+    agreed: [ours],
+    worst: {},
+    losses: { [ours.name]: wanted.map(([loss = 0]) => loss) },
+    left: {},
+  };
   for (const peer of problem.peers) {
     const name = NAMES[peer];
     say(`peers: ${problem.name}: ${name}`);
@@ -60,7 +65,8 @@ async function enter(ours: Ours, problem: (typeof QUEUE)[number]): Promise<Enter
       entered.losses[name] = losses.map(([loss = 0]) => loss);
       if (worst <= ALLOWED) entered.agreed.push(contender);
       else {
-        entered.left[name] = `its first ${AGREE_STEPS} losses differ from ours by up to ${worst.toExponential(1)}, allowed ${ALLOWED}`;
+        entered.left[name] =
+          `its first ${AGREE_STEPS} losses differ from ours by up to ${worst.toExponential(1)}, allowed ${ALLOWED}`;
         contender.close();
       }
     } catch (error) {
@@ -70,7 +76,10 @@ async function enter(ours: Ours, problem: (typeof QUEUE)[number]): Promise<Enter
   return entered;
 }
 
-async function compare(problem: (typeof QUEUE)[number], effort: Effort): Promise<{ timed: PeerResult; count: () => Promise<PeerResult> }> {
+async function compare(
+  problem: (typeof QUEUE)[number],
+  effort: Effort,
+): Promise<{ timed: PeerResult; count: () => Promise<PeerResult> }> {
   const backend = await openWebGpu();
   const ours = await Ours.open(backend, problem);
   const { agreed, worst, losses, left } = await enter(ours, problem);
@@ -83,9 +92,18 @@ async function compare(problem: (typeof QUEUE)[number], effort: Effort): Promise
   const result = (): PeerResult => {
     const contenders = agreed.map(({ name }, i) => ({ name, counts: counts[i]!, ...times[i]! }));
     const own = contenders[0]!.stepsPerSecond.raw;
-    const ratios = contenders.slice(1).map(({ name, stepsPerSecond: { raw } }) => [name, roundsOf(own.map((rate, i) => rate / raw[i]!))]);
+    const ratios = contenders
+      .slice(1)
+      .map(({ name, stepsPerSecond: { raw } }) => [name, roundsOf(own.map((rate, i) => rate / raw[i]!))]);
     const agreement = { steps: AGREE_STEPS, allowed: ALLOWED, worst, losses };
-    return { problem: problem.name, runs: problem.runs, agreement, contenders, ratios: Object.fromEntries(ratios), left };
+    return {
+      problem: problem.name,
+      runs: problem.runs,
+      agreement,
+      contenders,
+      ratios: Object.fromEntries(ratios),
+      left,
+    };
   };
   const count = async (): Promise<PeerResult> => {
     for (const { run } of agreed) counts.push(await countsOf(COUNTED, () => run(COUNTED)));

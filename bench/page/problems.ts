@@ -72,7 +72,13 @@ export function optionsOf({ batch, runs, optimizer }: Problem, stepsPerSubmit = 
 const image = { activation: "relu", loss: "crossEntropy", runs: 1, rows: 2048, bytes: true } as const;
 
 /** The classifier of the design's budget. */
-export const MEDIUM: Problem = { ...image, name: "784-256-10, batch 128, Adam", widths: [784, 256, 10], batch: 128, optimizer: adam() };
+export const MEDIUM: Problem = {
+  ...image,
+  name: "784-256-10, batch 128, Adam",
+  widths: [784, 256, 10],
+  batch: 128,
+  optimizer: adam(),
+};
 
 export const SMALL: Problem = {
   ...image,

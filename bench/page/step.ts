@@ -17,7 +17,14 @@ async function counted(ours: Ours, timed: Timed): Promise<StepResult> {
   const planned = { each: program.each.length, around: program.before.length + program.after.length };
   const counts = await countsOf(COUNTED, () => ours.run(COUNTED));
   const expected = planned.each + planned.around / stepsPerSubmit;
-  return { problem: ours.problem.name, stepsPerSubmit, counts, planned, asPlanned: counts.dispatches === expected, ...timed };
+  return {
+    problem: ours.problem.name,
+    stepsPerSubmit,
+    counts,
+    planned,
+    asPlanned: counts.dispatches === expected,
+    ...timed,
+  };
 }
 
 async function open(backend: WebGpuBackend, problem: Problem, stepsPerSubmit: number): Promise<Ours> {

@@ -52,12 +52,13 @@ export class Tfjs implements Contender {
     const { activation, loss } = this.#given.problem;
     const { x, y } = this.#batches[this.#at++ % this.#batches.length]!;
     const cost = (): tf.Scalar => {
-      const z = this.#layers.reduce<tf.Tensor2D>((a, { w, b }, i) => {
-        const last = i === this.#layers.length - 1;
-        if (activation === "relu" && !last) return tf.fused.matMul({ a, b: w as tf.Tensor2D, bias: b, activation: "relu" });
-        const dense = tf.fused.matMul({ a, b: w as tf.Tensor2D, bias: b });
-        return last ? dense : tf.tanh(dense);
-      }, x);
+      let z: tf.Tensor = x;
+      for (const [i, { w, b }] of this.#layers.entries()) {
+        const dense = { a: z as tf.Tensor2D, b: w as tf.Tensor as tf.Tensor2D, bias: b };
+        if (i === this.#layers.length - 1) z = tf.fused.matMul(dense);
+        else if (activation === "relu") z = tf.fused.matMul({ ...dense, activation: "relu" });
+        else z = tf.tanh(tf.fused.matMul(dense));
+      }
       if (loss === "crossEntropy") return tf.losses.softmaxCrossEntropy(y, z) as tf.Scalar;
       return tf.losses.meanSquaredError(y, z) as tf.Scalar;
     };
@@ -75,14 +76,15 @@ export class Tfjs implements Contender {
     return losses;
   }
 
-  readonly run = async (steps: number): Promise<number> => {
-    const start = performance.now();
+  readonly run = async (steps: number): Promise<readonly number[]> => {
+    const host: number[] = [];
     let last: tf.Scalar | undefined;
     for (let i = 0; i < steps; i++) {
+      const start = performance.now();
       last?.dispose();
       last = this.#next();
+      host.push(1000 * (performance.now() - start));
     }
-    const host = performance.now() - start;
     // Reading a parameter waits for all of it; the loss alone would not wait for the last update.
     await Promise.all([last?.data(), this.#layers[0]?.b.data()]);
     last?.dispose();

@@ -1,4 +1,5 @@
-// Adagrad (Duchi et al. 2011): s sums squares. start is s before the first step, then 0; rate = 1 / (1 + (t - 1) lr_decay).
+// Adagrad (Duchi et al. 2011): s sums squares. start is s before the first step, then 0; rate = 1 / (1 + (t - 1)
+// lr_decay).
 struct Adagrad { start: f32, rate: f32, eps_root: f32, eps: f32 }
 
 fn adagrad(u: f32, p: f32, h: Adagrad, s: ptr<function, f32>) -> f32 {

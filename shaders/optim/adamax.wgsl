@@ -1,4 +1,5 @@
-// Adamax (Kingma & Ba 2015, algorithm 2): n is the decayed maximum of |u|. eps_in is added inside the maximum, eps after it.
+// Adamax (Kingma & Ba 2015, algorithm 2): n is the decayed maximum of |u|. eps_in is added inside the maximum, eps
+// after it.
 struct Adamax { beta1: f32, rest1: f32, beta2: f32, eps_in: f32, eps: f32, m_scale: f32 }
 
 fn adamax(u: f32, p: f32, h: Adamax, m: ptr<function, f32>, n: ptr<function, f32>) -> f32 {

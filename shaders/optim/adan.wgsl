@@ -1,4 +1,5 @@
-// Adan (Xie et al. 2022): Nesterov's look-ahead as a mean of u's changes. later is 0 at the first step, which knows no change.
+// Adan (Xie et al. 2022): Nesterov's look-ahead as a mean of u's changes. later is 0 at the first step, which knows no
+// change.
 struct Adan {
   beta1: f32, rest1: f32, beta2: f32, rest2: f32, beta3: f32, rest3: f32,
   eps: f32, eps_root: f32, later: f32, m_scale: f32, d_scale: f32, n_scale: f32

@@ -1,5 +1,5 @@
-// ADOPT (Taniguchi et al. 2024): u over the root of the previous v, clipped to +-limit, then the mean. The first step only seeds v:
-// there limit is 0 and rest2 is 1.
+// ADOPT (Taniguchi et al. 2024): u over the root of the previous v, clipped to +-limit, then the mean. The first step
+// only seeds v: there limit is 0 and rest2 is 1.
 struct Adopt { beta1: f32, rest1: f32, beta2: f32, rest2: f32, eps: f32, limit: f32 }
 
 fn adopt(u: f32, p: f32, h: Adopt, m: ptr<function, f32>, v: ptr<function, f32>) -> f32 {

@@ -1,4 +1,5 @@
-// RAdam (Liu et al. 2020): the debiased mean alone until the variance is tractable, then rectified Adam. The host holds the test.
+// RAdam (Liu et al. 2020): the debiased mean alone until the variance is tractable, then rectified Adam. The host holds
+// the test.
 struct Radam { beta1: f32, rest1: f32, beta2: f32, rest2: f32, eps: f32, m_scale: f32, v_scale: f32, rectified: f32 }
 
 fn radam(u: f32, p: f32, h: Radam, m: ptr<function, f32>, v: ptr<function, f32>) -> f32 {

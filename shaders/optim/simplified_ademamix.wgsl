@@ -1,4 +1,5 @@
-// Simplified AdEMAMix (Morwani et al. 2025): one heavy-ball sum and the gradient itself, weighted by alpha, over Adam's root.
+// Simplified AdEMAMix (Morwani et al. 2025): one heavy-ball sum and the gradient itself, weighted by alpha, over Adam's
+// root.
 struct SimplifiedAdemamix { beta1: f32, beta2: f32, rest2: f32, alpha: f32, eps: f32, v_scale: f32 }
 
 fn simplified_ademamix(u: f32, p: f32, h: SimplifiedAdemamix, m: ptr<function, f32>, v: ptr<function, f32>) -> f32 {

@@ -10,7 +10,8 @@ export const reluOf = defineActivation({
   derivativeCall: "relu_derivative",
   saves: "y",
   reference: (x) => (x <= 0 ? 0 : x),
-  bound: (_, x) => ({ v: Math.max(x.v, 0), e: x.e }),
+  // Surely below the kink it is 0, whatever x's error.
+  bound: (_, x) => ({ v: Math.max(x.v, 0), e: x.v + x.e <= 0 ? 0 : x.e }),
   derivative: (dy, y) => (y <= 0 ? 0 : dy),
   // Within the error of y of the kink either branch may be taken.
   derivativeBound: (_, dy, y) => ({ v: 0, e: dy.e + (y.e > 0 && Math.abs(y.v) <= y.e ? Math.abs(dy.v) : 0) }),

@@ -42,6 +42,8 @@ export interface Program {
    * place of the step in that submit (from 0), so the step is t + index.
    */
   runOne(t: number, dispatch: number, index?: number): Promise<void>;
+  /** Milliseconds of each dispatch of step t, run for real; undefined where the adapter has no timestamps. */
+  profile(t: number): Promise<number[] | undefined>;
   dispose(): void;
 }
 

@@ -102,6 +102,10 @@ class CpuProgram implements Program {
     return { t, index, valid: validRows(this.program, t), values };
   }
 
+  async profile(): Promise<undefined> {
+    return undefined;
+  }
+
   dispose(): void {}
 }
 

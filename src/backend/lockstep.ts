@@ -67,7 +67,8 @@ interface Place {
 const wordsOf = (data: Numbers): Uint32Array =>
   data instanceof Uint32Array ? data : new Uint32Array(data.buffer, data.byteOffset, Math.floor(data.byteLength / 4));
 
-const written = (dispatch: Dispatch): [string, Binding][] => Object.entries(dispatch.bindings).filter(([, { mode }]) => mode !== "read");
+const written = (dispatch: Dispatch): [string, Binding][] =>
+  Object.entries(dispatch.bindings).filter(([, { mode }]) => mode !== "read");
 
 /** Memory of one dispatch: the state before it; what it or its parts write goes to f64 copies, with errors from 0. */
 class Scratch implements Memory {
@@ -80,7 +81,8 @@ class Scratch implements Memory {
   constructor(before: ReadonlyMap<string, Numbers>, parts: ReadonlyMap<string, number>, dispatch: Dispatch) {
     this.#before = before;
     this.#parts = parts;
-    for (const at of [dispatch, ...(dispatch.parts ?? [])]) for (const [, { buffer }] of written(at)) this.#changing.add(buffer);
+    for (const at of [dispatch, ...(dispatch.parts ?? [])])
+      for (const [, { buffer }] of written(at)) this.#changing.add(buffer);
   }
 
   data = (name: string): Numbers => {
@@ -165,13 +167,17 @@ class Walk {
   }
 
   /** One tensor of one run: every logical element within its bound. */
-  #tensor(place: Place, sides: { want: Scratch; got: ReadonlyMap<string, Numbers>; bound: Binding; offset: number }): void {
+  #tensor(
+    place: Place,
+    sides: { want: Scratch; got: ReadonlyMap<string, Numbers>; bound: Binding; offset: number },
+  ): void {
     const { buffer, shape, pitch, dtype } = sides.bound;
     const errors = sides.want.errors(buffer) as Float64Array;
     const tensor = new Tensor(sides.want.data(buffer), shape, { offset: sides.offset, pitch, errors });
     const result = compare(wordsOf(sides.got.get(buffer) as Numbers), tensor, { dtype, tier: "bound" });
     if (result.wrong > 0) throw new Disagreement(place, describeWrong(result), result);
-    if (!Number.isFinite(result.bound)) throw new Disagreement(place, `[${result.index.join(", ")}] has no finite bound`, result);
+    if (!Number.isFinite(result.bound))
+      throw new Disagreement(place, `[${result.index.join(", ")}] has no finite bound`, result);
     this.elements += result.total;
     if (result.ratio <= this.worst) return;
     this.worst = result.ratio;
@@ -207,10 +213,16 @@ function mark(mask: Uint8Array, { shape, pitch }: Binding, offset: number): void
  * within its derived bound (a fused dispatch's bound is composed from its parts) and nothing else may have changed.
  * Throws a Disagreement that names the dispatch, binding, run, element and both numbers.
  */
-export async function lockstep(program: Program, parts: LockstepParts, options: LockstepOptions = {}): Promise<LockstepResult> {
+export async function lockstep(
+  program: Program,
+  parts: LockstepParts,
+  options: LockstepOptions = {},
+): Promise<LockstepResult> {
   const { t = 0, count = 1, rounding = { u: 2 ** -24 } } = options;
   const { before, each, after, stepsPerSubmit } = program.program;
-  if (count < 1 || count > stepsPerSubmit) throw new FallLineError("lockstep", `${count} steps, expected 1 to ${stepsPerSubmit}`);
+  if (count < 1 || count > stepsPerSubmit)
+    throw new FallLineError("lockstep", `${count} steps, expected 1 to ${stepsPerSubmit}`);
+  await program.settled;
   const walk = new Walk(program, parts, rounding);
   await walk.load();
   let number = 0;

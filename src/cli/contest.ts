@@ -6,7 +6,7 @@ import { decodeCheckpoint } from "../train/checkpoint.ts";
 import type { Recipe } from "../train/recipe.ts";
 import type { EntrySpec, Facts, Job } from "./job.ts";
 import { modelText } from "./model.ts";
-import { makeOptimizer, optimizerText } from "./optimizers.ts";
+import { makeOptimizer, optimizerFamily, optimizerText } from "./optimizers.ts";
 import { fromBase64 } from "./wire.ts";
 
 /** Losses of every run before update `step`. */
@@ -24,17 +24,15 @@ export interface Contest {
   close(): Promise<void>;
 }
 
-/** The chain of an entry, its one-line text and its base lr. */
-function entryOf(
-  { name, optimizer }: EntrySpec,
-  steps: number,
-): { name: string; text: string; lr: number; chain: Optimizer } {
+/** The chain of an entry, and what results say of it. */
+function entryOf(spec: EntrySpec, steps: number): { entry: Facts["entries"][number]; chain: Optimizer } {
+  const { name, optimizer } = spec;
   if ("kind" in optimizer) {
-    const lr = learningRateAt(optimizer, 0);
     const text = optimizer.links.map(({ rule, options }) => [rule, ...numbers(options)].join(" ")).join(", ");
-    return { name, text, lr, chain: optimizer };
+    return { entry: { name, optimizer: text, lr: learningRateAt(optimizer, 0) }, chain: optimizer };
   }
-  return { name, text: optimizerText(optimizer), lr: optimizer.lr, chain: makeOptimizer(optimizer, steps) };
+  const said = { optimizer: optimizerText(optimizer), family: optimizerFamily(optimizer), lr: optimizer.lr };
+  return { entry: { name, ...said }, chain: makeOptimizer(optimizer, steps) };
 }
 
 const numbers = (options: Readonly<Record<string, unknown>>): string[] =>
@@ -72,14 +70,17 @@ function stepsOf({ steps, epochs, batch }: Job, data: Dataset): number {
   return Math.max(1, Math.round((epochs ?? 1) * Math.max(1, Math.floor(data.splits.train.count / batch))));
 }
 
+/** The CPU references hold this thread while they work: a step at a time lets a signal come between. */
+const paceOf = ({ kind }: Backend) => (kind === "cpu" ? { stepsPerSubmit: 1 } : {});
+
 async function raced(backend: Backend, job: Job, data: Dataset): Promise<Contest> {
   const { model, loss, batch, seeds } = job;
   const steps = stepsOf(job, data);
   const made = job.entries.map((entry) => entryOf(entry, steps));
-  const entries = Object.fromEntries(made.map(({ name, chain }) => [name, chain]));
-  const of = race(backend, { data, model, loss, batch, steps, seeds, entries });
+  const entries = Object.fromEntries(made.map(({ entry, chain }) => [entry.name, chain]));
+  const of = race(backend, { data, model, loss, batch, steps, seeds, entries, ...paceOf(backend) });
   await of.ready();
-  const listed = made.map(({ name, text, lr }) => ({ name, optimizer: text, lr }));
+  const listed = made.map(({ entry }) => entry);
   const described = { model, loss, batch, steps, start: 0, seeds, entries: listed, recipe: await of.recipe() };
   return {
     facts: factsOf(data, described),
@@ -98,8 +99,8 @@ async function trained(backend: Backend, job: Job, data: Dataset): Promise<Conte
   const made = bytes ? resumed(job, decodeCheckpoint(bytes)) : fresh(job, stepsOf(job, data));
   const { model, loss, batch, steps, seed } = made;
   const of = bytes
-    ? load(backend, bytes, { data, steps })
-    : train(backend, { data, model, loss, batch, steps, seed, optimizer: made.chain });
+    ? load(backend, bytes, { data, steps, ...paceOf(backend) })
+    : train(backend, { data, model, loss, batch, steps, seed, optimizer: made.chain, ...paceOf(backend) });
   const recipe = await of.recipe();
   const described = { model, loss, batch, steps, start: made.start, seeds: [seed], entries: [made.entry], recipe };
   return {
@@ -115,27 +116,17 @@ async function trained(backend: Backend, job: Job, data: Dataset): Promise<Conte
 }
 
 function fresh(job: Job, steps: number) {
-  const { name, text, lr, chain } = entryOf(job.entries[0] as EntrySpec, steps);
   const { model, loss, batch } = job;
-  return {
-    model,
-    loss,
-    batch,
-    steps,
-    start: 0,
-    seed: job.seeds[0] as number,
-    chain,
-    entry: { name, optimizer: text, lr },
-  };
+  const made = entryOf(job.entries[0] as EntrySpec, steps);
+  return { model, loss, batch, steps, start: 0, seed: job.seeds[0] as number, ...made };
 }
 
 /** What a checkpoint says of itself; the job adds steps at most. */
 function resumed(job: Job, checkpoint: { step: number; recipe: unknown }) {
   const { model, loss, batch, steps, runs } = checkpoint.recipe as Recipe;
   const [run] = runs as [Recipe["runs"][number]];
-  const { name, text, lr, chain } = entryOf({ name: "resumed", optimizer: run.optimizer }, steps);
-  const entry = { name, optimizer: text, lr };
-  return { model, loss, batch, steps: job.steps ?? steps, start: checkpoint.step, seed: run.init, chain, entry };
+  const made = entryOf({ name: "resumed", optimizer: run.optimizer }, steps);
+  return { model, loss, batch, steps: job.steps ?? steps, start: checkpoint.step, seed: run.init, ...made };
 }
 
 /** Compiles and uploads a job's runs. Rejects with what cannot run. */

@@ -1,10 +1,12 @@
 // Where jobs are done: a page of headless Chrome on WebGPU, or this process on the CPU references. One face for both.
 import { readFileSync } from "node:fs";
 import type { Page } from "puppeteer";
+import type { ValidationRow } from "../validate/validate.ts";
 import { prepareDigits } from "../../scripts/digits.mjs";
+import type { Question } from "./ask.ts";
 import { type Chrome, launch, type Services } from "./chrome.ts";
-import { EnvironmentProblem, JobFailed } from "./errors.ts";
-import type { Done, Facts, Job, Message, Point, Progress } from "./job.ts";
+import { EnvironmentProblem, JobFailed, NoAdapter } from "./errors.ts";
+import type { Facts, Job, Message, Point, Progress } from "./job.ts";
 import type { Collected } from "./outcome.ts";
 import { pack, unpack } from "./wire.ts";
 import { work } from "./work.ts";
@@ -25,20 +27,35 @@ export interface Engine {
   close(): Promise<void>;
 }
 
+/** Whoever is listened for: the messages of the request under way. */
+interface Ear {
+  hear(message: Message): void;
+  fail(error: Error): void;
+}
+
+/** A promise with its ends in the hand. */
+function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void; reject: (error: Error) => void } {
+  let ends: { resolve: (value: T) => void; reject: (error: Error) => void } | undefined;
+  const promise = new Promise<T>((resolve, reject) => {
+    ends = { resolve, reject };
+  });
+  promise.catch(() => {});
+  return { promise, resolve: (value) => ends?.resolve(value), reject: (error) => ends?.reject(error) };
+}
+
 /** Gathers a job's messages until its last. */
-class Ear {
-  readonly finished: Promise<Collected>;
-  #settle: { resolve: (value: Collected) => void; reject: (error: Error) => void } | undefined;
+class JobEar implements Ear {
+  readonly #end = deferred<Collected>();
   readonly #listener: Listener;
   #facts: Facts | undefined;
   readonly #points: Point[] = [];
 
   constructor(listener: Listener) {
     this.#listener = listener;
-    this.finished = new Promise((resolve, reject) => {
-      this.#settle = { resolve, reject };
-    });
-    this.finished.catch(() => {});
+  }
+
+  get finished(): Promise<Collected> {
+    return this.#end.promise;
   }
 
   hear(message: Message): void {
@@ -50,17 +67,40 @@ class Ear {
       this.#listener.progress?.(message);
     } else if (message.type === "done") {
       this.#points.push(...message.points);
-      this.#settle?.resolve(this.#collected(message) as Collected);
-    } else this.fail(new JobFailed(message, this.#collected()));
+      if (this.#facts) this.#end.resolve({ facts: this.#facts, points: this.#points, done: message });
+    } else if (message.type === "error") this.#end.reject(new JobFailed(message, this.#collected()));
   }
 
   fail(error: Error): void {
-    const known = error instanceof JobFailed ? error : new JobFailed(error, this.#collected());
-    this.#settle?.reject(known);
+    this.#end.reject(new JobFailed(error, this.#collected()));
   }
 
-  #collected(done?: Done): Collected | undefined {
-    return this.#facts && { facts: this.#facts, points: this.#points, done };
+  #collected(): Collected | undefined {
+    return this.#facts && { facts: this.#facts, points: this.#points, done: undefined };
+  }
+}
+
+/** Hears rows, then the answer. */
+class AnswerEar<T> implements Ear {
+  readonly #end = deferred<T>();
+  readonly #row: (row: ValidationRow) => void;
+
+  constructor(row: (row: ValidationRow) => void) {
+    this.#row = row;
+  }
+
+  get answer(): Promise<T> {
+    return this.#end.promise;
+  }
+
+  hear(message: Message): void {
+    if (message.type === "row") this.#row(message.row);
+    else if (message.type === "answer") this.#end.resolve(message.given as T);
+    else if (message.type === "error") this.#end.reject(new JobFailed(message, undefined));
+  }
+
+  fail(error: Error): void {
+    this.#end.reject(new JobFailed(error, undefined));
   }
 }
 
@@ -74,7 +114,7 @@ async function digitsFile(root: string, { data }: Job): Promise<string | undefin
   }
 }
 
-class ChromeEngine implements Engine {
+export class ChromeEngine implements Engine {
   readonly kind = "webgpu";
   readonly browser: string;
   readonly #root: string;
@@ -97,9 +137,21 @@ class ChromeEngine implements Engine {
 
   async run(job: Job, listener: Listener = {}): Promise<Collected> {
     await digitsFile(this.#root, job);
-    this.#ear = new Ear(listener);
-    await this.#page.evaluate((text) => window.fallLine.begin(text), pack(job));
-    return this.#ear.finished;
+    const ear = new JobEar(listener);
+    await this.#begin(job, ear);
+    return ear.finished;
+  }
+
+  /** Asks the page, which only Chrome can answer. */
+  async ask<T>(question: Question, row: (row: ValidationRow) => void = () => {}): Promise<T> {
+    const ear = new AnswerEar<T>(row);
+    await this.#begin(question, ear);
+    return ear.answer;
+  }
+
+  async #begin(request: Job | Question, ear: Ear): Promise<void> {
+    this.#ear = ear;
+    await this.#page.evaluate((text) => window.fallLine.begin(text), pack(request));
   }
 
   stop(): void {
@@ -112,8 +164,8 @@ class ChromeEngine implements Engine {
   }
 }
 
-/** Opens the command's page; throws EnvironmentProblem where there is no Chrome or it does not come up. */
-export async function openChrome(services: Services): Promise<Engine> {
+/** Opens the command's page; throws EnvironmentProblem where there is no Chrome or it does not start. */
+export async function openChrome(services: Services): Promise<ChromeEngine> {
   const chrome = chromeOf(services);
   const url = await services.serve();
   const browser = await launch(chrome).catch((error: Error) => {
@@ -132,13 +184,12 @@ export async function openChrome(services: Services): Promise<Engine> {
   }
 }
 
-/** The probed Chrome; what is missing becomes an EnvironmentProblem that names the way without it. */
+/** The probed Chrome; throws NoAdapter where there is none. */
 export function chromeOf(services: Services): Chrome {
   try {
     return services.chrome();
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    throw new EnvironmentProblem(message, "--backend cpu needs no Chrome (slow: for small jobs such as xor)");
+    throw new NoAdapter(error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -150,7 +201,7 @@ export function openNode({ root }: Pick<Services, "root">): Engine {
     browser: `none (Node ${process.versions.node})`,
     async run(job, listener = {}) {
       const file = await digitsFile(root, job);
-      const ear = new Ear(listener);
+      const ear = new JobEar(listener);
       stopped = false;
       const source = file === undefined ? "" : new Uint8Array(readFileSync(file));
       await work(job, { backend: "cpu", source, send: (message) => ear.hear(message), stopped: () => stopped });

@@ -26,6 +26,9 @@ export class EnvironmentProblem extends Error {
   }
 }
 
+/** No Chrome, or none with an adapter: what trains can do without. */
+export class NoAdapter extends EnvironmentProblem {}
+
 /** A job ended with an error; `collected` is what it had measured. */
 export class JobFailed extends Error {
   readonly failure: Failure;

@@ -16,7 +16,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     flags: trainFlags,
     more: [
       "fall-line train --data xor --steps 200 --lr 0.01",
-      'fall-line train --model "linear 128, relu, linear 10" --epochs 8 --schedule cosine --save digits.ckpt',
+      'fall-line train --model "linear 128, relu, linear 10" --schedule cosine --save digits.ckpt',
     ],
   },
   race: {
@@ -25,7 +25,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
     flags: raceFlags,
     more: [
       "fall-line race --data spirals --optimizers sgd,adam --lr 0.01,0.03,0.1",
-      'fall-line race --size 14 --model "linear 32, relu, linear 10" --optimizers "momentum, adamw weightDecay 0.1"',
+      'fall-line race --size 14 --model "linear 32, relu, linear 10" --optimizers "sgd, adamw beta2 0.99"',
     ],
   },
   validate: {
@@ -52,8 +52,7 @@ export const verbs: Readonly<Record<string, Verb>> = {
   },
 };
 
-const EXIT_CODES =
-  "Exit codes: 0 fine, 1 a kernel or a target failed, 2 usage, 3 environment (no Chrome, no adapter), 130 stopped.";
+const EXIT_CODES = "Exit codes: 0 fine, 1 a kernel or target failed, 2 usage, 3 no Chrome or no adapter, 130 stopped.";
 const WIDTH = 100;
 
 /** Words under a hanging indent, in lines of at most 100 columns. */
@@ -75,11 +74,12 @@ export function help(name?: string): string {
   const verb = name === undefined ? undefined : verbs[name];
   if (!verb) {
     const listed = Object.entries(verbs).map(([known, { about }]) => hang(`  ${known}`, about, 14));
-    return `Fall Line trains small neural networks on WebGPU, many runs at once.\n\nfall-line VERB [flags]\n\n${listed.join("\n")}\n\nfall-line VERB --help says more. ${EXIT_CODES}\n`;
+    return `Fall Line trains small neural networks on WebGPU, many runs at once.\n\nfall-line VERB [flags]\n\n${listed.join("\n")}\n\nfall-line VERB --help says more.\n${EXIT_CODES}\n`;
   }
   const flags = verb.flags.map((flag) =>
     hang(`  ${written(flag)}${flag.takes ? ` ${flag.takes}` : ""}`, flag.about, 22),
   );
   const examples = verb.more.map((line) => `  ${line}`);
-  return `fall-line ${name} ${verb.usage}\n${verb.about}; (...) is the default\n\n${flags.join("\n")}\n\nExamples\n${examples.join("\n")}\n\n${EXIT_CODES}\n`;
+  const defaults = verb.flags.some(({ about }) => about.endsWith(")")) ? "; (...) is the default" : "";
+  return `fall-line ${name} ${verb.usage}\n${hang("", verb.about + defaults, 0)}\n\n${flags.join("\n")}\n\nExamples\n${examples.join("\n")}\n\n${EXIT_CODES}\n`;
 }

@@ -3,7 +3,8 @@ import type { AdapterDescription } from "../backend/backend.ts";
 import type { Layer } from "../nn/layer.ts";
 import type { Loss } from "../nn/losses.ts";
 import type { Optimizer } from "../optim/chain.ts";
-import type { RaceResult, RunResult } from "../report/index.ts";
+import type { EntryResult, RaceResult, RunResult } from "../report/index.ts";
+import type { ValidationRow } from "../validate/validate.ts";
 import type { DataSpec } from "./data.ts";
 import type { OptimizerSpec } from "./optimizers.ts";
 
@@ -46,7 +47,7 @@ export interface Facts {
   readonly metricName: "accuracy" | undefined;
   readonly numericClass: string;
   readonly recipeHash: string;
-  readonly entries: readonly { readonly name: string; readonly optimizer: string; readonly lr: number }[];
+  readonly entries: readonly Omit<EntryResult, "runs">[];
 }
 
 /** Losses of every run (entry by entry, seed by seed), each the mean over the window that ends after `step` steps. */
@@ -85,8 +86,17 @@ export interface Failure {
   readonly stack?: string;
 }
 
+/** An error as plain data. */
+export function failureOf(error: unknown): Failure {
+  const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+  const { where } = error as { where?: string };
+  return { name, message, ...(where ? { where } : {}), ...(stack ? { stack } : {}) };
+}
+
 export type Message =
   | ({ readonly type: "facts" } & Facts)
   | ({ readonly type: "progress" } & Progress)
   | ({ readonly type: "done" } & Done)
+  | { readonly type: "row"; readonly row: ValidationRow }
+  | { readonly type: "answer"; readonly given: unknown }
   | ({ readonly type: "error" } & Failure);

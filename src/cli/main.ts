@@ -3,7 +3,7 @@ import { FallLineError, nearest } from "../core/check.ts";
 import { type Parsed, readFlags } from "./args.ts";
 import type { Services } from "./chrome.ts";
 import { doctorVerb } from "./doctor.ts";
-import { EnvironmentProblem, exitCodes, JobFailed, UsageError } from "./errors.ts";
+import { EnvironmentProblem, exitCodes, JobFailed, NoAdapter, UsageError } from "./errors.ts";
 import { help, verbs } from "./help.ts";
 import { raceVerb, trainVerb } from "./race.ts";
 import { say } from "./session.ts";
@@ -25,17 +25,22 @@ function usage(message: string, verb?: string): number {
   return exitCodes.usage;
 }
 
+const canDoWithout = (verb: string): boolean => verb === "train" || verb === "race";
+const WITHOUT = "--backend cpu trains in Node without Chrome (slow: for small jobs such as --data xor)";
+
 /** What an error means to the one who typed the command: a message and an exit code. */
 function codeOf(error: unknown, verb: string): number {
   if (error instanceof UsageError) return usage(error.message, error.verb);
   if (error instanceof FallLineError) return usage(error.message, verb);
   if (error instanceof EnvironmentProblem) {
-    say(`fall-line: ${error.message}${error.hint ? `; ${error.hint}` : ""}`);
+    const hint = error instanceof NoAdapter && canDoWithout(verb) ? WITHOUT : error.hint;
+    say(`fall-line: ${error.message}${hint ? `; ${hint}` : ""}`);
     return exitCodes.environment;
   }
   if (error instanceof JobFailed) {
     const { name, stack } = error.failure;
     say(`fall-line: ${name === "Error" || name === "TypeError" ? (stack ?? error.message) : error.message}`);
+    if (error.code === exitCodes.environment && canDoWithout(verb)) say(WITHOUT);
     return error.code;
   }
   say(`fall-line: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);

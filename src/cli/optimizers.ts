@@ -17,20 +17,18 @@ interface Known {
   readonly fixed?: Readonly<Record<string, number | boolean>>;
   /** Tried where no lr is given: about three times apart, around where it does well on small networks. */
   readonly lr: readonly number[];
-  readonly does: string;
 }
 
 const KNOWN: Readonly<Record<string, Known>> = {
-  sgd: { make: sgd, lr: [0.1, 0.3, 1], does: "gradient descent" },
-  momentum: { make: sgd, fixed: { momentum: 0.9 }, lr: [0.03, 0.1, 0.3], does: "sgd with momentum 0.9" },
+  sgd: { make: sgd, lr: [0.1, 0.3, 1] },
+  momentum: { make: sgd, fixed: { momentum: 0.9 }, lr: [0.03, 0.1, 0.3] },
   nesterov: {
     make: sgd,
     fixed: { momentum: 0.9, nesterov: true },
     lr: [0.03, 0.1, 0.3],
-    does: "sgd with Nesterov's momentum 0.9",
   },
-  adam: { make: adam, lr: [0.003, 0.01, 0.03], does: "Adam" },
-  adamw: { make: adamw, lr: [0.003, 0.01, 0.03], does: "Adam with decoupled weight decay 0.01" },
+  adam: { make: adam, lr: [0.003, 0.01, 0.03] },
+  adamw: { make: adamw, lr: [0.003, 0.01, 0.03] },
 };
 
 export const optimizerNames: readonly string[] = Object.keys(KNOWN);
@@ -58,12 +56,15 @@ export function entryName({ name, lr, options }: OptimizerSpec): string {
   return own.length > 0 ? `${name}${own.join("")} lr ${lr}` : `${name} ${lr}`;
 }
 
-/** In full: `sgd lr 0.1 momentum 0.9 schedule cosine`. Without the lr it names the family. */
-export function optimizerText({ name, lr, options, schedule }: OptimizerSpec): string {
-  const own = Object.entries({ ...known(name).fixed, ...options }).map(([key, value]) => ` ${key} ${value}`);
-  return `${name} lr ${lr}${own.join("")}${schedule === "constant" ? "" : ` schedule ${schedule}`}`;
-}
+const shown = (options: object, schedule: Schedule): string => {
+  const own = Object.entries(options).map(([key, value]) => ` ${key} ${value}`);
+  return `${own.join("")}${schedule === "constant" ? "" : ` schedule ${schedule}`}`;
+};
 
-export const optimizerHelp: readonly string[] = Object.entries(KNOWN).map(
-  ([name, { does, lr }]) => `${name.padEnd(9)} ${does}; lr ${lr.join(", ")}`,
-);
+/** In full: `momentum lr 0.1 momentum 0.9 schedule cosine`. */
+export const optimizerText = ({ name, lr, options, schedule }: OptimizerSpec): string =>
+  `${name} lr ${lr}${shown({ ...known(name).fixed, ...options }, schedule)}`;
+
+/** What entries that differ in their lr only have in common: `momentum`. */
+export const optimizerFamily = ({ name, options, schedule }: OptimizerSpec): string =>
+  `${name}${shown(options, schedule)}`;

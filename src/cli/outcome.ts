@@ -80,7 +80,9 @@ export function choose(facts: Facts, done: Done): Chosen | undefined {
   const index = facts.entries.findIndex(({ name }) => name === best.entry.name);
   const several = facts.seeds.length > 1;
   const words =
-    facts.entries.length > 1 ? `the best ${several ? "median " : ""}validation ${metric}` : "being the only entry";
+    facts.entries.length > 1
+      ? `the best ${several ? "median " : ""}validation ${metric}`
+      : "default: it is the only entry";
   const chosenBy = several ? `${words}, then that entry's best seed` : words;
   return { entry: best.entry.name, seed: facts.seeds[at] as number, run: index * facts.seeds.length + at, chosenBy };
 }

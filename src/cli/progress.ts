@@ -46,15 +46,38 @@ export function progressLine(facts: Pick<Facts, "entries" | "seeds" | "steps" | 
 
 const CLEAR_LINE = "\r\x1b[K";
 
-/** Shows a job's progress; `end` leaves the terminal on a fresh line. */
-export class ProgressLine {
+/** A line that is written over again and again; nothing where no terminal shows it. */
+export class LiveLine {
   readonly #to: Terminal;
-  #facts: Facts | undefined;
-  #tenth = 0;
   #live = false;
 
   constructor(to: Terminal) {
     this.#to = to;
+  }
+
+  show(line: string): void {
+    if (!this.#to.isTTY) return;
+    this.#live = true;
+    this.#to.write(CLEAR_LINE + line.slice(0, Math.max(20, (this.#to.columns ?? 100) - 1)));
+  }
+
+  /** Leaves the terminal on an empty line. */
+  end(): void {
+    if (this.#live) this.#to.write(CLEAR_LINE);
+    this.#live = false;
+  }
+}
+
+/** A job's progress. */
+export class ProgressLine {
+  readonly #to: Terminal;
+  readonly #line: LiveLine;
+  #facts: Facts | undefined;
+  #tenth = 0;
+
+  constructor(to: Terminal) {
+    this.#to = to;
+    this.#line = new LiveLine(to);
   }
 
   facts(facts: Facts): void {
@@ -66,19 +89,14 @@ export class ProgressLine {
     const facts = this.#facts;
     if (!facts) return;
     const line = progressLine(facts, progress);
-    if (this.#to.isTTY) {
-      this.#live = true;
-      this.#to.write(CLEAR_LINE + line.slice(0, Math.max(20, (this.#to.columns ?? 100) - 1)));
-      return;
-    }
+    this.#line.show(line);
     const tenth = Math.floor((10 * (progress.step - facts.start)) / Math.max(1, facts.steps - facts.start));
-    if (tenth <= this.#tenth) return;
+    if (this.#to.isTTY || tenth <= this.#tenth) return;
     this.#tenth = tenth;
     this.#to.write(`${line}\n`);
   }
 
   end(): void {
-    if (this.#live) this.#to.write(CLEAR_LINE);
-    this.#live = false;
+    this.#line.end();
   }
 }

@@ -76,6 +76,7 @@ export async function inSession(
     const engine = backend === "cpu" ? openNode(services) : await openChrome(services);
     try {
       interrupt.onStop(() => engine.stop());
+      if (interrupt.happened) say("stopped before the first step: there is nothing to keep");
       const code = interrupt.happened ? exitCodes.interrupted : await body(new Session(services, engine, interrupt));
       return interrupt.happened ? exitCodes.interrupted : code;
     } finally {

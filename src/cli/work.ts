@@ -3,7 +3,7 @@ import { openBackend, type Backend } from "../index.ts";
 import { lossKindOf } from "../nn/index.ts";
 import { contest, type Contest } from "./contest.ts";
 import { makeData } from "./data.ts";
-import type { Done, Facts, Job, Message, Point } from "./job.ts";
+import { type Done, type Facts, failureOf, type Job, type Message, type Point } from "./job.ts";
 import { choose } from "./outcome.ts";
 import { toBase64 } from "./wire.ts";
 
@@ -161,8 +161,6 @@ export async function work(job: Job, options: WorkOptions): Promise<void> {
       backend.close();
     }
   } catch (error) {
-    const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-    const where = (error as { where?: string }).where;
-    options.send({ type: "error", name, message, ...(where ? { where } : {}), ...(stack ? { stack } : {}) });
+    options.send({ type: "error", ...failureOf(error) });
   }
 }

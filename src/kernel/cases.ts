@@ -1,4 +1,5 @@
 // A case: one dispatch of a kernel with its sizes, runs, places and inputs, as data. Tests and validate play them; no bundle does.
+import { hash } from "../core/random.ts";
 import type { Dtype, Shape } from "../core/shape.ts";
 import type { Tier } from "./compare.ts";
 import type { Sizes, Variant } from "./kernel.ts";
@@ -6,7 +7,7 @@ import type { Sizes, Variant } from "./kernel.ts";
 /**
  * What an input holds, drawn from the case's seed by logical element. "integers": -8 .. 8, so that sums and products are exact.
  * "special": zeros of both signs, subnormals, magnitudes from 1e-45 to 2^55, where activations change branch. "logits": rows of
- * one-hot +150, of 1e4 either way, of ties. "nonfinite": with NaN and infinities. Numbers are cycled through.
+ * +150 and +148 among zeros, of 1e4 either way, of ties. "nonfinite": with NaN and infinities. Numbers are cycled through.
  */
 export type Fill =
   | "integers"
@@ -138,12 +139,14 @@ export function pairwise<A extends Axes>(axes: A): Choice<A>[] {
     names.forEach((_, a) => {
       if (row[a] !== -1) return;
       const news = (i: number) => row.filter((j, b) => j !== -1 && missing.has(key(a, i, b, j))).length;
-      const turn = rows.length;
+      // Where several would do, one at random: axes of one length must not go in step.
+      const turn = hash(rows.length, 0, 0, a);
       let best = turn % sizes[a]!;
       for (let n = 1; n < sizes[a]!; n++) if (news((turn + n) % sizes[a]!) > news(best)) best = (turn + n) % sizes[a]!;
       row[a] = best;
     });
-    for (let a = 0; a < names.length; a++) for (let b = a + 1; b < names.length; b++) missing.delete(key(a, row[a]!, b, row[b]!));
+    for (let a = 0; a < names.length; a++)
+      for (let b = a + 1; b < names.length; b++) missing.delete(key(a, row[a]!, b, row[b]!));
     rows.push(row);
   }
   return rows.map((row) => Object.fromEntries(names.map((name, a) => [name, axes[name]?.[row[a]!]])) as Choice<A>);
@@ -155,7 +158,11 @@ export function caseSet<A extends Axes>(
   axes: A,
   make: (choice: Choice<A>) => CaseInit = (choice) => choice as unknown as CaseInit,
 ): CaseSet {
-  return { kernel, axes, cases: pairwise(axes).map((choice, seed) => caseOf(kernel, { seed: seed + 1, ...make(choice) })) };
+  return {
+    kernel,
+    axes,
+    cases: pairwise(axes).map((choice, seed) => caseOf(kernel, { seed: seed + 1, ...make(choice) })),
+  };
 }
 
 /** One run, three, and a range of two that begins at run 2. */
@@ -183,7 +190,11 @@ export const grid = (first: string, firsts: readonly number[], second: string, s
 
 /** `relu {rows: 3, cols: 65}`. */
 export function describeCase({ kernel, variant, sizes }: Case): string {
-  const label = variant.label ? (kernel === "map" || kernel === "zip" ? variant.label : `${kernel} ${variant.label}`) : kernel;
+  const label = variant.label
+    ? kernel === "map" || kernel === "zip"
+      ? variant.label
+      : `${kernel} ${variant.label}`
+    : kernel;
   const consts = Object.entries(variant.consts ?? {}).filter(([, value]) => value !== false);
   const all = [...consts, ...Object.entries(sizes)];
   return `${label} {${all.map(([name, value]) => `${name}: ${value}`).join(", ")}}`;

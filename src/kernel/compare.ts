@@ -39,7 +39,7 @@ function ratioOf(word: number, want: number, bound: number): number {
     const sameSign = word >>> 31 === (want < 0 ? 1 : 0);
     return overflows && (isNan ? bound > 0 : sameSign) ? 0 : Number.POSITIVE_INFINITY;
   }
-  if (!(bound >= 0)) return Number.POSITIVE_INFINITY;
+  if (!(bound >= 0) || Math.abs(want) === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY;
   const got = floatOf(word);
   if (bound > 0) return Math.abs(got - want) / bound;
   return got === Math.fround(want) ? 0 : Number.POSITIVE_INFINITY;
@@ -62,7 +62,12 @@ export function compare(words: Uint32Array, want: Tensor, options: { dtype: Dtyp
     const word = words[want.offset + i * want.stride + j] as number;
     const value = want.at(i, j);
     const exact = tier === "exact" || dtype !== "f32";
-    const share = dtype === "f32" ? ratioOf(word, value, exact ? 0 : want.error(i, j)) : word === value ? 0 : Number.POSITIVE_INFINITY;
+    const share =
+      dtype === "f32"
+        ? ratioOf(word, value, exact ? 0 : want.error(i, j))
+        : word === value
+          ? 0
+          : Number.POSITIVE_INFINITY;
     if (share > ratio) [ratio, worst] = [share, n];
     if (share > 1 && first < 0) first = n;
     if (share > 1) wrong++;
@@ -83,7 +88,8 @@ export function compare(words: Uint32Array, want: Tensor, options: { dtype: Dtyp
 
 /** Two numbers with as few digits, three at least, as tell them apart. */
 function showPair(want: number, got: number): [string, string] {
-  if ([want, got].every(Number.isInteger) && Math.max(Math.abs(want), Math.abs(got)) >= 1000) return [`${want}`, `${got}`];
+  if ([want, got].every(Number.isInteger) && Math.max(Math.abs(want), Math.abs(got)) >= 1000)
+    return [`${want}`, `${got}`];
   const plain = [want, got].every((value) => value === 0 || (Math.abs(value) >= 1e-3 && Math.abs(value) < 1e5));
   const show = (value: number, digits: number) => {
     if (!Number.isFinite(value)) return `${value}`;

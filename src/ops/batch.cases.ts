@@ -21,7 +21,16 @@ export const cases: KernelCases = () => [
   ...(Object.keys(ORDERS) as (keyof typeof ORDERS)[]).flatMap((kind) => [
     caseSet(
       "batch_rows",
-      { of: BATCHES, first: [0, 11], t: [0, 3, 1000], slices: [1, 3], runs: RUNS, place: PLACES, fold: FOLDS, shared: sharing("seeds") },
+      {
+        of: BATCHES,
+        first: [0, 11],
+        t: [0, 3, 1000],
+        slices: [1, 3],
+        runs: RUNS,
+        place: PLACES,
+        fold: FOLDS,
+        shared: sharing("seeds"),
+      },
       ({ of, first, t, ...choice }) => ({
         ...choice,
         sizes: { ...of, first },
@@ -36,8 +45,13 @@ export const cases: KernelCases = () => [
     fill: ["integers", "normal", "special"] as const,
     slices: [1, 3],
     runs: RUNS,
-    place: PLACES, fold: FOLDS,
+    place: PLACES,
+    fold: FOLDS,
     shared: sharing("x"),
   }),
-  { kernel: "batch_sums", axes: { runs: [MANY] }, cases: [caseOf("batch_sums", { sizes: { kinds: 1, batch: 2 }, runs: MANY })] },
+  {
+    kernel: "batch_sums",
+    axes: { runs: [MANY] },
+    cases: [caseOf("batch_sums", { sizes: { kinds: 1, batch: 2 }, runs: MANY })],
+  },
 ];

@@ -1,5 +1,16 @@
 // Cases of map and zip: every elementwise function there is, with no list to keep.
-import { type CaseSet, caseOf, caseSet, type Fill, type KernelCases, FOLDS, MANY, PLACES, RUNS, sharing } from "../kernel/cases.ts";
+import {
+  type CaseSet,
+  caseOf,
+  caseSet,
+  type Fill,
+  type KernelCases,
+  FOLDS,
+  MANY,
+  PLACES,
+  RUNS,
+  sharing,
+} from "../kernel/cases.ts";
 import type { Sizes } from "../kernel/kernel.ts";
 import { type Elementwise, elementwise, elementwiseNamed, elementwiseVariant } from "./elementwise.ts";
 
@@ -20,19 +31,35 @@ export const MATRICES: readonly Sizes[] = [
 const INTEGERS = Array.from({ length: 17 }, (_, i) => i - 8);
 
 /** Whether a function makes integers of integers, so that its result must be equal to the bit. */
-const isExact = ({ reference }: Elementwise): boolean => INTEGERS.every((a) => INTEGERS.every((b) => Number.isInteger(reference(a, b))));
+const isExact = ({ reference }: Elementwise): boolean =>
+  INTEGERS.every((a) => INTEGERS.every((b) => Number.isInteger(reference(a, b))));
 
 function casesOf(f: Elementwise): CaseSet {
   const [kernel, inputs] = f.inputs === 1 ? (["map", ["x"]] as const) : (["zip", ["a", "b"]] as const);
-  const fills: readonly Fill[] = isExact(f) ? ["integers", "normal", "special", "nonfinite"] : ["normal", "special", "positive"];
-  const axes = { sizes: MATRICES, fill: fills, runs: RUNS, shared: sharing(...inputs), place: PLACES, fold: FOLDS, merge: [[], [...inputs, "y"]], slices: [1, 2] };
+  const fills: readonly Fill[] = isExact(f)
+    ? ["integers", "normal", "special", "nonfinite"]
+    : ["normal", "special", "positive"];
+  const axes = {
+    sizes: MATRICES,
+    fill: fills,
+    runs: RUNS,
+    shared: sharing(...inputs),
+    place: PLACES,
+    fold: FOLDS,
+    merge: [[], [...inputs, "y"]],
+    slices: [1, 2],
+  };
   return caseSet(kernel, axes, (choice) => ({ ...choice, variant: elementwiseVariant(f) }));
 }
 
 /** More workgroups than one dimension holds: the engine's own fold. */
 const many = (): CaseSet => {
   const variant = elementwiseVariant(elementwiseNamed("identity"));
-  return { kernel: "map", axes: { runs: [MANY] }, cases: [caseOf("map", { variant, sizes: { rows: 1, cols: 1 }, runs: MANY })] };
+  return {
+    kernel: "map",
+    axes: { runs: [MANY] },
+    cases: [caseOf("map", { variant, sizes: { rows: 1, cols: 1 }, runs: MANY })],
+  };
 };
 
 export const cases: KernelCases = () => [...[...elementwise.values()].map(casesOf), many()];

@@ -1,5 +1,16 @@
 // Cases of gather (f32 and packed bytes) and take.
-import { caseOf, caseSet, grid, type KernelCases, type Lie, FOLDS, MANY, PLACES, RUNS, type StepAt } from "../kernel/cases.ts";
+import {
+  caseOf,
+  caseSet,
+  grid,
+  type KernelCases,
+  type Lie,
+  FOLDS,
+  MANY,
+  PLACES,
+  RUNS,
+  type StepAt,
+} from "../kernel/cases.ts";
 import { PACKED } from "./gather.ts";
 
 /** Rows in the data set that the batch is taken from. */
@@ -17,7 +28,15 @@ const SIZES = [...grid("count", [1, 3, 16], "cols", [1, 3, 4, 5, 64]), { count: 
 const gathers = (bytes: boolean) =>
   caseSet(
     "gather",
-    { sizes: SIZES, fill: ["integers", "normal", "special"], runs: RUNS, place: PLACES, fold: FOLDS, step: STEPS, rows: [[], ["rows"]] },
+    {
+      sizes: SIZES,
+      fill: ["integers", "normal", "special"],
+      runs: RUNS,
+      place: PLACES,
+      fold: FOLDS,
+      step: STEPS,
+      rows: [[], ["rows"]],
+    },
     ({ sizes, rows, ...choice }) => ({
       ...choice,
       sizes,
@@ -48,7 +67,12 @@ export const cases: KernelCases = () => [
     kernel: "take",
     axes: { runs: [MANY] },
     cases: [
-      caseOf("take", { sizes: { count: 1 }, runs: MANY, shared: ["words"], lies: { words: { shape: [ROWS], fill: "words" }, rows: picks } }),
+      caseOf("take", {
+        sizes: { count: 1 },
+        runs: MANY,
+        shared: ["words"],
+        lies: { words: { shape: [ROWS], fill: "words" }, rows: picks },
+      }),
     ],
   },
 ];

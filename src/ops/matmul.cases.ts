@@ -1,5 +1,15 @@
-// Cases of the matmul tiles in three layouts; what is fused into them is in validate/fused.ts.
-import { type CaseSet, caseOf, caseSet, type KernelCases, FOLDS, MANY, PLACES, RUNS, sharing } from "../kernel/cases.ts";
+// Cases of the matmul tiles in three layouts; what is fused into them is in validate/matmul.cases.ts.
+import {
+  type CaseSet,
+  caseOf,
+  caseSet,
+  type KernelCases,
+  FOLDS,
+  MANY,
+  PLACES,
+  RUNS,
+  sharing,
+} from "../kernel/cases.ts";
 import type { Consts } from "../kernel/kernel.ts";
 import { type Tile, tiles } from "./matmul.ts";
 
@@ -21,24 +31,53 @@ function tileCases(tile: Tile, consts: Consts): CaseSet {
     fill: ["integers", "normal", "special"] as const,
     runs: RUNS,
     shared: sharing("a", "b"),
-    place: PLACES, fold: FOLDS,
-    merge: consts === LAYOUTS.nn ? [[], ["a", "y"], ["b", "y"]] : [[]],
+    place: PLACES,
+    fold: FOLDS,
+    // A merge is a text of its own, the same in every tile: the cheapest to compile stands for all.
+    merge: tile === "4x4" && consts === LAYOUTS.nn ? [[], ["a", "y"], ["b", "y"], ["a", "b"]] : [[]],
     slices: [1, 2],
   };
-  return caseSet(`matmul_${tile}`, axes, ({ m, n, k, ...choice }) => ({ ...choice, sizes: { m, n, k }, variant: { consts } }));
+  return caseSet(`matmul_${tile}`, axes, ({ m, n, k, ...choice }) => ({
+    ...choice,
+    sizes: { m, n, k },
+    variant: { consts },
+  }));
+}
+
+/** The text for whole blocks of k alone. */
+function whole(tile: Tile): CaseSet {
+  const axes = {
+    m: [1, 13, 33],
+    n: [3, 8, 33],
+    k: [4, 8, 36],
+    fill: ["integers", "normal"] as const,
+    runs: RUNS,
+    place: PLACES,
+  };
+  const consts = { ...LAYOUTS.nn, TAIL: false };
+  return caseSet(`matmul_${tile}`, axes, ({ m, n, k, ...choice }) => ({
+    ...choice,
+    sizes: { m, n, k },
+    variant: { consts },
+  }));
 }
 
 /** Long sums, where a bound would forgive a lost term: exact. */
 function long(tile: Tile, consts: Consts): CaseSet {
   const kernel = `matmul_${tile}`;
   const sizes = [1001, 4099].map((k) => ({ m: 3, n: 5, k }));
-  return { kernel, axes: { k: [1001, 4099] }, cases: sizes.map((at) => caseOf(kernel, { sizes: at, variant: { consts } })) };
+  return {
+    kernel,
+    axes: { k: [1001, 4099] },
+    cases: sizes.map((at) => caseOf(kernel, { sizes: at, variant: { consts } })),
+  };
 }
 
 export const cases: KernelCases = () => [
   ...(Object.keys(tiles) as Tile[]).flatMap((tile) =>
     Object.values(LAYOUTS).flatMap((consts) => [tileCases(tile, consts), long(tile, consts)]),
   ),
+  ...(Object.keys(tiles) as Tile[]).filter((tile) => tile !== "shared").map(whole),
   tileCases("4x4", { ...LAYOUTS.nn, WORKGROUP_X: 4, WORKGROUP_Y: 4 }),
   {
     kernel: "matmul_16x8",

@@ -33,17 +33,37 @@ const SEGMENTS: readonly { readonly blocks: number; readonly first: readonly num
 ];
 
 function segments(): CaseSet {
-  const axes = { of: SEGMENTS, fill: FILLS, runs: RUNS, shared: [["first"], ["first", "x"]], place: PLACES, fold: FOLDS, factor: [1, 0.25] };
+  const axes = {
+    of: SEGMENTS,
+    fill: FILLS,
+    runs: RUNS,
+    shared: [["first"], ["first", "x"]],
+    place: PLACES,
+    fold: FOLDS,
+    factor: [1, 0.25],
+  };
   return caseSet("segment_sums", axes, ({ of: { blocks, first }, factor, ...choice }) => ({
     ...choice,
-    sizes: { blocks, segments: first.length - 1, factor: choice.fill === "integers" ? factor : Math.fround(factor / 3) },
+    sizes: {
+      blocks,
+      segments: first.length - 1,
+      factor: choice.fill === "integers" ? factor : Math.fround(factor / 3),
+    },
     lies: { first: { fill: { values: first } } },
   }));
 }
 
 export const cases: KernelCases = () => [
   ...[{}, SQUARES].map((variant) => {
-    const axes = { sizes: BLOCKS, fill: FILLS, runs: RUNS, shared: sharing("x"), place: PLACES, fold: FOLDS, slices: [1, 2] };
+    const axes = {
+      sizes: BLOCKS,
+      fill: FILLS,
+      runs: RUNS,
+      shared: sharing("x"),
+      place: PLACES,
+      fold: FOLDS,
+      slices: [1, 2],
+    };
     return caseSet("block_sums", axes, (choice) => ({ ...choice, variant }));
   }),
   segments(),

@@ -13,7 +13,8 @@ export const adadeltaRule = defineRule({
   state: ["v", "d"],
   fields: ({ rho = 0, eps = 0 }) => ({ rho, rest: 1 - rho, eps }),
   reference(u, _, { rho = 0, rest = 0, eps = 0 }, s) {
-    const v = (s[0] = rho * s[0]! + rest * u * u);
+    const v = rho * s[0]! + rest * u * u;
+    s[0] = v;
     const moved = (Math.sqrt(s[1]! + eps) / (Math.sqrt(v + eps) || 1)) * u;
     s[1] = rho * s[1]! + rest * moved * moved;
     return moved;
@@ -26,18 +27,18 @@ export const adadeltaRule = defineRule({
   },
 });
 
-export interface AdadeltaOptions {
+export type AdadeltaOptions = {
   readonly rho?: Hyper;
   readonly eps?: Hyper;
-}
+};
 
 /** sqrt(d + eps) / sqrt(v + eps) u; defaults are PyTorch's: rho 0.9, eps 1e-6. */
 export const scaleByAdadelta = (options: AdadeltaOptions = {}): Link => link(adadeltaRule, options);
 
 /**
- * Adadelta (Zeiler 2012, algorithm 1): v = rho v + (1 - rho) g^2, u = sqrt(d + eps) / sqrt(v + eps) g, d = rho d + (1 - rho) u^2,
- * p -= lr u. Defaults are PyTorch's: lr 1 (Keras and TensorFlow.js have 1e-3, which makes it crawl), rho 0.9 (Keras: 0.95), eps 1e-6,
- * weightDecay 0 (coupled).
+ * Adadelta (Zeiler 2012, algorithm 1): v = rho v + (1 - rho) g^2, u = sqrt(d + eps) / sqrt(v + eps) g, d = rho d + (1 -
+ * rho) u^2, p -= lr u. Defaults are PyTorch's: lr 1 (Keras and TensorFlow.js have 1e-3, which makes it crawl), rho 0.9
+ * (Keras: 0.95), eps 1e-6, weightDecay 0 (coupled).
  */
 export const adadelta = preset<AdadeltaOptions>("adadelta", {
   lr: 1,

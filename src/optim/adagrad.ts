@@ -30,22 +30,25 @@ export const adagradRule = defineRule({
   },
 });
 
-export interface AdagradOptions {
+export type AdagradOptions = {
   readonly eps?: Hyper;
   /** The sum of squares before the first step: 0 in PyTorch; 0.1 in optax, Keras and TensorFlow.js. */
   readonly initial?: Hyper;
   /** Divides lr by 1 + (t - 1) lrDecay. */
   readonly lrDecay?: Hyper;
-  /** true: u / sqrt(s + eps), as optax and Keras (eps 1e-7); false: u / (sqrt(s) + eps), as PyTorch (1e-10) and MLX (1e-8). */
+  /**
+   * true: u / sqrt(s + eps), as optax and Keras (eps 1e-7); false: u / (sqrt(s) + eps), as PyTorch (1e-10) and MLX
+   * (1e-8).
+   */
   readonly epsInside?: boolean;
-}
+};
 
 /** u / (sqrt(s) + eps), s the sum of u^2; defaults eps 1e-10 outside the root, initial 0, lrDecay 0 (PyTorch's). */
 export const scaleByAdagrad = (options: AdagradOptions = {}): Link => link(adagradRule, options);
 
 /**
- * Adagrad (Duchi, Hazan & Singer 2011): s += g^2, p -= lr / (1 + (t - 1) lrDecay) g / (sqrt(s) + eps). Defaults are PyTorch's: lr 0.01,
- * eps 1e-10 outside the root, initial 0, lrDecay 0, weightDecay 0 (coupled).
+ * Adagrad (Duchi, Hazan & Singer 2011): s += g^2, p -= lr / (1 + (t - 1) lrDecay) g / (sqrt(s) + eps). Defaults are
+ * PyTorch's: lr 0.01, eps 1e-10 outside the root, initial 0, lrDecay 0, weightDecay 0 (coupled).
  */
 export const adagrad = preset<AdagradOptions>("adagrad", {
   lr: 0.01,

@@ -14,8 +14,10 @@ export const adamRule = defineRule({
   },
   varies: ["m_scale", "v_scale"],
   reference(u, _, f, s) {
-    const m = (s[0] = (f.beta1 as number) * (s[0] as number) + (f.rest1 as number) * u);
-    const v = (s[1] = (f.beta2 as number) * (s[1] as number) + (f.rest2 as number) * u * u);
+    const m = (f.beta1 as number) * (s[0] as number) + (f.rest1 as number) * u;
+    s[0] = m;
+    const v = (f.beta2 as number) * (s[1] as number) + (f.rest2 as number) * u * u;
+    s[1] = v;
     return (m * (f.m_scale as number)) / (Math.sqrt(v * (f.v_scale as number)) + (f.eps as number));
   },
   bound(by, u, _, { beta1, rest1, beta2, rest2, eps, m_scale, v_scale }, s) {

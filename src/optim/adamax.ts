@@ -22,8 +22,10 @@ export const adamaxRule = defineRule({
   }),
   varies: ["m_scale"],
   reference(u, _, { beta1 = 0, rest1 = 0, beta2 = 0, eps_in = 0, eps = 0, m_scale = 0 }, s) {
-    const m = (s[0] = beta1 * s[0]! + rest1 * u);
-    const n = (s[1] = Math.max(beta2 * s[1]!, Math.abs(u) + eps_in));
+    const m = beta1 * s[0]! + rest1 * u;
+    s[0] = m;
+    const n = Math.max(beta2 * s[1]!, Math.abs(u) + eps_in);
+    s[1] = n;
     return (m * m_scale) / (n + eps || 1);
   },
   bound(by, u, _, { beta1, rest1, beta2, eps_in, eps, m_scale }, s) {
@@ -34,21 +36,24 @@ export const adamaxRule = defineRule({
   },
 });
 
-export interface AdamaxOptions {
+export type AdamaxOptions = {
   readonly beta1?: Hyper;
   readonly beta2?: Hyper;
   readonly eps?: Hyper;
-  /** false: n = max(beta2 n, |g| + eps), as PyTorch and optax; true: eps is added after the maximum, as Keras. Default false. */
+  /**
+   * false: n = max(beta2 n, |g| + eps), as PyTorch and optax; true: eps is added after the maximum, as Keras. Default
+   * false.
+   */
   readonly epsAfter?: boolean;
-}
+};
 
 /** m / (1 - beta1^t) / n, n the decayed maximum of |u|; defaults are PyTorch's: beta1 0.9, beta2 0.999, eps 1e-8. */
 export const scaleByAdamax = (options: AdamaxOptions = {}): Link => link(adamaxRule, options);
 
 /**
- * Adamax (Kingma & Ba 2015, algorithm 2): m = beta1 m + (1 - beta1) g, n = max(beta2 n, |g| + eps), p -= lr m / (1 - beta1^t) / n.
- * Defaults are PyTorch's: lr 2e-3 (Keras 1e-3), beta1 0.9, beta2 0.999, eps 1e-8 inside the maximum, weightDecay 0 (coupled; optax'
- * adamaxw is `decoupled: true`).
+ * Adamax (Kingma & Ba 2015, algorithm 2): m = beta1 m + (1 - beta1) g, n = max(beta2 n, |g| + eps), p -= lr m / (1 -
+ * beta1^t) / n. Defaults are PyTorch's: lr 2e-3 (Keras 1e-3), beta1 0.9, beta2 0.999, eps 1e-8 inside the maximum,
+ * weightDecay 0 (coupled; optax' adamaxw is `decoupled: true`).
  */
 export const adamax = preset<AdamaxOptions>("adamax", {
   lr: 2e-3,

@@ -32,9 +32,12 @@ export const adanRule = defineRule({
   reference(u, _, f, s) {
     const { beta1 = 0, rest1 = 0, beta2 = 0, rest2 = 0, beta3 = 0, rest3 = 0, eps = 0, eps_root = 0 } = f;
     const change = f.later! * (u - s[3]!);
-    const m = (s[0] = beta1 * s[0]! + rest1 * u);
-    const d = (s[1] = beta2 * s[1]! + rest2 * change);
-    const n = (s[2] = beta3 * s[2]! + rest3 * (u + beta2 * change) ** 2);
+    const m = beta1 * s[0]! + rest1 * u;
+    s[0] = m;
+    const d = beta2 * s[1]! + rest2 * change;
+    s[1] = d;
+    const n = beta3 * s[2]! + rest3 * (u + beta2 * change) ** 2;
+    s[2] = n;
     s[3] = u;
     return (m * f.m_scale! + d * f.d_scale!) / (Math.sqrt(n * f.n_scale! + eps_root) + eps || 1);
   },
@@ -50,14 +53,14 @@ export const adanRule = defineRule({
   },
 });
 
-export interface AdanDirection {
+export type AdanDirection = {
   readonly beta1?: Hyper;
   readonly beta2?: Hyper;
   readonly beta3?: Hyper;
   readonly eps?: Hyper;
   /** Added under the root: 1e-8 in optax, else 0. */
   readonly epsRoot?: Hyper;
-}
+};
 
 /** The direction of {@link adan}. */
 export const scaleByAdan = (options: AdanDirection = {}): Link => link(adanRule, options);
@@ -68,10 +71,10 @@ export interface AdanOptions extends AdanDirection, Omit<Common, "decoupled"> {
 }
 
 /**
- * Adan (Xie et al. 2022, algorithm 1): d_t = g_t - g_t-1 (0 at t = 1), running means m of g (beta1), v of d (beta2), n of
- * (g + beta2 d)^2 (beta3), p = (p - lr (m + beta2 v) / (sqrt(n) + eps)) / (1 + lr weightDecay), m, v and n debiased. The betas are those
- * of the authors' code: one minus the paper's. Defaults are that code's: lr 1e-3, beta1 0.98, beta2 0.92, beta3 0.99, eps 1e-8,
- * weightDecay 0. optax 0.2.8 has 1 - beta2 where this has beta2.
+ * Adan (Xie et al. 2022, algorithm 1): d_t = g_t - g_t-1 (0 at t = 1), running means m of g (beta1), v of d (beta2), n
+ * of (g + beta2 d)^2 (beta3), p = (p - lr (m + beta2 v) / (sqrt(n) + eps)) / (1 + lr weightDecay), m, v and n debiased.
+ * The betas are those of the authors' code: one minus the paper's. Defaults are that code's: lr 1e-3, beta1 0.98, beta2
+ * 0.92, beta3 0.99, eps 1e-8, weightDecay 0. optax 0.2.8 has 1 - beta2 where this has beta2.
  */
 export function adan(options: AdanOptions = {}): Optimizer {
   checkKeys("adan", options, ["lr", "weightDecay", "clip", "proximal", ...Object.keys(adanRule.options)]);

@@ -17,9 +17,12 @@ export const amsgradRule = defineRule({
   },
   varies: ["m_scale", "before", "after"],
   reference(u, _, { beta1 = 0, rest1 = 0, beta2 = 0, rest2 = 0, eps = 0, m_scale = 0, before = 0, after = 0 }, s) {
-    const m = (s[0] = beta1 * s[0]! + rest1 * u);
-    const v = (s[1] = beta2 * s[1]! + rest2 * u * u);
-    const most = (s[2] = Math.max(s[2]!, v * before));
+    const m = beta1 * s[0]! + rest1 * u;
+    s[0] = m;
+    const v = beta2 * s[1]! + rest2 * u * u;
+    s[1] = v;
+    const most = Math.max(s[2]!, v * before);
+    s[2] = most;
     return (m * m_scale) / (Math.sqrt(most * after) + eps || 1);
   },
   bound(by, u, _, { beta1, rest1, beta2, rest2, eps, m_scale, before, after }, s) {

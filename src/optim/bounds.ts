@@ -1,8 +1,12 @@
-// Error bounds through what does not round but branches: signs, maxima, a guarded quotient. At a branch point both sides may be taken.
+// Error bounds through what does not round but branches: signs, maxima, a guarded quotient. At a branch point both
+// sides may be taken.
 import { type Approx, type Bounds, exact, FLUSH } from "../kernel/bound.ts";
 
 /** The largest f32: what a quotient is allowed whose denominator may vanish. */
 const LARGEST = (2 - 2 ** -23) * 2 ** 127;
+
+/** A number as a kernel reads it: one below the normal numbers may be taken for 0. */
+export const loaded = (v: number, e: number): Approx => ({ v, e: Math.abs(v) < FLUSH ? Math.max(e, Math.abs(v)) : e });
 
 export const magnitude = (a: Approx): Approx => ({ v: Math.abs(a.v), e: a.e });
 
@@ -16,7 +20,10 @@ export function clamped(a: Approx, limit: Approx): Approx {
   return { v, e: Math.min(e, 2 * limit.v + limit.e) };
 }
 
-/** The sign of a number, -1, 0 or 1; any of them where the number is within its error of 0, or small enough to be flushed to 0. */
+/**
+ * The sign of a number, -1, 0 or 1; any of them where the number is within its error of 0, or small enough to be
+ * flushed to 0.
+ */
 export function signOf(a: Approx): Approx {
   const v = Math.sign(a.v);
   if (a.e === 0 && a.v === 0) return exact(0);

@@ -79,7 +79,9 @@ function scalarsOf({ rule: name, options }: Link): Scalar[] {
   return rule.fieldNames
     .filter((field) => field !== rule.reduces?.field)
     .map((field): Scalar => {
-      const direct = Object.entries(options).find(([, value]) => isSchedule(value) && isDirect(rule, field, options, value));
+      const direct = Object.entries(options).find(
+        ([, value]) => isSchedule(value) && isDirect(rule, field, options, value),
+      );
       if (direct && isSchedule(direct[1])) {
         const spec = direct[1];
         return { factor: Math.fround(spec.value), key: shapeKey(spec), at: (t) => shapeAt(spec, t) };
@@ -148,6 +150,8 @@ export function compileChain(optimizer: Optimizer): CompiledChain {
   };
 }
 
-/** The learning rate of a chain at step t = 0, 1, ..., for reports. */
+/** The learning rate of a chain at step t = 0, 1, ..., for reports: the product of its descents (two with lrInside). */
 export const learningRateAt = (optimizer: Optimizer, t: number): number =>
-  valueAt(optimizer.links[optimizer.links.length - 1]?.options.lr ?? 0, t);
+  optimizer.links
+    .filter(({ rule }) => rule === "descend")
+    .reduce((product, { options }) => product * valueAt(options.lr ?? 0, t), 1);

@@ -9,7 +9,9 @@ export interface Common {
   readonly lr?: Hyper;
   /** Weight decay; 0 is none. */
   readonly weightDecay?: Hyper;
-  /** true: decay beside the rule's direction, p -= lr weightDecay p, as AdamW has it. false: added to the gradient (L2). */
+  /**
+   * true: decay beside the rule's direction, p -= lr weightDecay p, as AdamW has it. false: added to the gradient (L2).
+   */
   readonly decoupled?: boolean;
   /** Clips the gradients' global norm first. */
   readonly clip?: number;

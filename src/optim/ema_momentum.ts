@@ -1,4 +1,5 @@
-// Momentum as a running mean of gradients: the heavy ball with lr (1 - beta), from a first step that is dampened like the others.
+// Momentum as a running mean of gradients: the heavy ball with lr (1 - beta), from a first step that is dampened like
+// the others.
 import wgsl from "../../shaders/optim/ema_momentum.wgsl?raw";
 import { blend } from "./bounds.ts";
 import { type Link, link } from "./chain.ts";
@@ -25,18 +26,21 @@ export const emaMomentumRule = defineRule({
   },
 });
 
-export interface EmaMomentumOptions {
+export type EmaMomentumOptions = {
   readonly beta?: Hyper;
   /** Divides the mean by 1 - beta^t; default false. */
   readonly debias?: boolean;
-}
+};
 
-/** m = beta m + (1 - beta) u; default beta 0.9. PyTorch's `dampening: momentum` differs from it: its first step is not dampened. */
+/**
+ * m = beta m + (1 - beta) u; default beta 0.9. PyTorch's `dampening: momentum` differs from it: its first step is not
+ * dampened.
+ */
 export const emaMomentum = (options: EmaMomentumOptions = {}): Link => link(emaMomentumRule, options);
 
 /**
- * Stochastic gradient descent along a running mean of gradients: m = beta m + (1 - beta) g, p -= lr m. Defaults lr 1e-3 (PyTorch's SGD),
- * beta 0.9; weightDecay is coupled.
+ * Stochastic gradient descent along a running mean of gradients: m = beta m + (1 - beta) g, p -= lr m. Defaults lr 1e-3
+ * (PyTorch's SGD), beta 0.9; weightDecay is coupled.
  */
 export const emaSgd = preset<EmaMomentumOptions>("emaSgd", {
   lr: 1e-3,

@@ -1,5 +1,44 @@
 // The family of optimizers: rules, chains, presets, schedules.
+export { acprop, acpropRule, scaleByAcprop } from "./acprop.ts";
+export { adabelief, adabeliefRule, scaleByAdabelief } from "./adabelief.ts";
+export { adadelta, adadeltaRule, scaleByAdadelta } from "./adadelta.ts";
+export { adagrad, adagradRule, scaleByAdagrad } from "./adagrad.ts";
+export { adamRule } from "./adam.ts";
+export { adamax, adamaxRule, scaleByAdamax } from "./adamax.ts";
+export { adan, adanRule, scaleByAdan } from "./adan.ts";
+export { ademamix, ademamixRule, scaleByAdemamix } from "./ademamix.ts";
+export { adopt, adoptRule, scaleByAdopt } from "./adopt.ts";
+export { amsgradRule } from "./amsgrad.ts";
 export { chain, compileChain, type Link, link, type Optimizer } from "./chain.ts";
-export { adam, adamw, clipByGlobalNorm, descend, type Hyper, momentum, scaleByAdam, sgd, weightDecay } from "./presets.ts";
+export { clipByGlobalNormRule } from "./clip_by_global_norm.ts";
+export { clipByValue, clipByValueRule } from "./clip_by_value.ts";
+export { descendRule } from "./descend.ts";
+export { emaMomentum, emaMomentumRule, emaSgd } from "./ema_momentum.ts";
+export { laprop, lapropRule, scaleByLaprop } from "./laprop.ts";
+export { lion, lionRule, scaleByLion } from "./lion.ts";
+export { madgrad, madgradRule, scaleByMadgrad } from "./madgrad.ts";
+export { momentumRule } from "./momentum.ts";
+export { nadam, nadamRule, scaleByNadam } from "./nadam.ts";
+export { optimistic, optimisticAdam, optimisticRule, optimisticSgd } from "./optimistic.ts";
+export {
+  adam,
+  adamw,
+  clipByGlobalNorm,
+  descend,
+  type Hyper,
+  momentum,
+  scaleByAdam,
+  sgd,
+  weightDecay,
+} from "./presets.ts";
+export { proximalDecay, proximalDecayRule } from "./proximal_decay.ts";
+export { radam, radamRule, scaleByRadam } from "./radam.ts";
+export { rmsprop, rmspropRule, scaleByRmsprop } from "./rmsprop.ts";
+export { rmspropCenteredRule } from "./rmsprop_centered.ts";
+export { rprop, rpropRule, scaleByRprop } from "./rprop.ts";
 export { defineRule, type Rule, rules } from "./rule.ts";
 export { constantSchedule, cosine, defineSchedule, type Schedule, sampled, valueAt } from "./schedule.ts";
+export { sign, signRule, signsgd, signum } from "./sign.ts";
+export { scaleBySimplifiedAdemamix, simplifiedAdemamix, simplifiedAdemamixRule } from "./simplified_ademamix.ts";
+export { weightDecayRule } from "./weight_decay.ts";
+export { scaleByYogi, yogi, yogiRule } from "./yogi.ts";

@@ -23,8 +23,10 @@ export const lapropRule = defineRule({
   }),
   varies: ["m_scale", "v_scale"],
   reference(u, _, { beta1 = 0, rest1 = 0, beta2 = 0, rest2 = 0, eps = 0, m_scale = 0, v_scale = 0 }, s) {
-    const v = (s[1] = beta2 * s[1]! + rest2 * u * u);
-    const m = (s[0] = beta1 * s[0]! + (rest1 * u) / (Math.sqrt(v * v_scale) + eps || 1));
+    const v = beta2 * s[1]! + rest2 * u * u;
+    s[1] = v;
+    const m = beta1 * s[0]! + (rest1 * u) / (Math.sqrt(v * v_scale) + eps || 1);
+    s[0] = m;
     return m * m_scale;
   },
   bound(by, u, _, { beta1, rest1, beta2, rest2, eps, m_scale, v_scale }, s) {
@@ -36,18 +38,18 @@ export const lapropRule = defineRule({
   },
 });
 
-export interface LapropOptions {
+export type LapropOptions = {
   readonly beta1?: Hyper;
   readonly beta2?: Hyper;
   readonly eps?: Hyper;
-}
+};
 
 /** The direction of {@link laprop}. */
 export const scaleByLaprop = (options: LapropOptions = {}): Link => link(lapropRule, options);
 
 /**
- * LaProp (Ziyin, Wang & Ueda 2020): v as Adam's, m = beta1 m + (1 - beta1) g / (sqrt(v / (1 - beta2^t)) + eps),
- * p -= lr m / (1 - beta1^t). Defaults are those of the authors' code: lr 4e-4, beta1 0.9, beta2 0.999, eps 1e-15; weightDecay 0
+ * LaProp (Ziyin, Wang & Ueda 2020): v as Adam's, m = beta1 m + (1 - beta1) g / (sqrt(v / (1 - beta2^t)) + eps), p -= lr
+ * m / (1 - beta1^t). Defaults are those of the authors' code: lr 4e-4, beta1 0.9, beta2 0.999, eps 1e-15; weightDecay 0
  * (decoupled).
  */
 export const laprop = preset<LapropOptions>("laprop", {

@@ -24,18 +24,18 @@ export const lionRule = defineRule({
   },
 });
 
-export interface LionOptions {
+export type LionOptions = {
   readonly beta1?: Hyper;
   readonly beta2?: Hyper;
-}
+};
 
 /** sign(beta1 m + (1 - beta1) u), then m = beta2 m + (1 - beta2) u; defaults are the paper's: beta1 0.9, beta2 0.99. */
 export const scaleByLion = (options: LionOptions = {}): Link => link(lionRule, options);
 
 /**
- * Lion (Chen et al. 2023, algorithm 2): p -= lr (sign(beta1 m + (1 - beta1) g) + weightDecay p), then m = beta2 m + (1 - beta2) g.
- * Defaults are those of the authors' code: lr 1e-4, beta1 0.9, beta2 0.99, weightDecay 0 (decoupled; optax 1e-3). Its lr is usually 3 to
- * 10 times smaller than AdamW's, its weightDecay that much larger.
+ * Lion (Chen et al. 2023, algorithm 2): p -= lr (sign(beta1 m + (1 - beta1) g) + weightDecay p), then m = beta2 m + (1
+ * - beta2) g. Defaults are those of the authors' code: lr 1e-4, beta1 0.9, beta2 0.99, weightDecay 0 (decoupled; optax
+ * 1e-3). Its lr is usually 3 to 10 times smaller than AdamW's, its weightDecay that much larger.
  */
 export const lion = preset<LionOptions>("lion", {
   lr: 1e-4,

@@ -9,12 +9,13 @@ import type { Hyper } from "./presets.ts";
 import { defineRule } from "./rule.ts";
 
 /**
- * cube_root of the shader. exp2(log2(x) / 3) is within d = 4e-5 of it (log2: 3 ULP of at most 128; the division: 2.5 ULP; exp2:
- * (3 + 2 43) ULP); Newton's step leaves d^2 and its own five operations, 5 ULP together. Below the normal numbers it gives 0.
+ * cube_root of the shader. exp2(log2(x) / 3) is within d = 4e-5 of it (log2: 3 ULP of at most 128; the division: 2.5
+ * ULP; exp2: (3 + 2 43) ULP); Newton's step leaves d^2 and its own five operations, 5 ULP together. Below the normal
+ * numbers it gives 0.
  */
 function cubeRoot(x: Approx): Approx {
-  const v = Math.cbrt(x.v);
-  const high = Math.cbrt(x.v + x.e);
+  const v = Math.cbrt(Math.max(x.v, 0));
+  const high = Math.cbrt(Math.max(x.v, 0) + x.e);
   const low = x.v - x.e < FLUSH ? 0 : Math.cbrt(x.v - x.e);
   return { v, e: Math.max(high - v, v - low) + (x.v === 0 && x.e === 0 ? 0 : 5 * ULP * high) };
 }
@@ -32,9 +33,12 @@ export const madgradRule = defineRule({
   }),
   varies: ["weight", "first"],
   reference(u, p, { weight = 0, rest = 0, eps = 0, first = 0 }, state) {
-    const origin = (state[2] = first ? p : state[2]!);
-    const s = (state[0] = state[0]! + weight * u);
-    const v = (state[1] = state[1]! + weight * u * u);
+    const origin = first ? p : state[2]!;
+    state[2] = origin;
+    const s = state[0]! + weight * u;
+    state[0] = s;
+    const v = state[1]! + weight * u * u;
+    state[1] = v;
     return rest * (p - (origin - s / (Math.cbrt(v) + eps || 1)));
   },
   bound(by, u, p, { weight, rest, eps, first }, state) {
@@ -47,19 +51,19 @@ export const madgradRule = defineRule({
   },
 });
 
-export interface MadgradDirection {
+export type MadgradDirection = {
   readonly lr?: Hyper;
   readonly momentum?: Hyper;
   readonly eps?: Hyper;
-}
+};
 
 /** The whole step of {@link madgrad}, to be followed by descend(1). */
 export const scaleByMadgrad = (options: MadgradDirection = {}): Link => link(madgradRule, options);
 
 /**
- * MADGRAD (Defazio & Jelassi 2022, algorithm 1): w = (lr + eps) sqrt(t), s += w g, v += w g^2, z = p_0 - s / (cbrt(v) + eps),
- * p = momentum p + (1 - momentum) z. Defaults are the paper's: lr 0.01, momentum 0.9, eps 1e-6; weightDecay 0, coupled: the paper has no
- * decoupled form.
+ * MADGRAD (Defazio & Jelassi 2022, algorithm 1): w = (lr + eps) sqrt(t), s += w g, v += w g^2, z = p_0 - s / (cbrt(v) +
+ * eps), p = momentum p + (1 - momentum) z. Defaults are the paper's: lr 0.01, momentum 0.9, eps 1e-6; weightDecay 0,
+ * coupled: the paper has no decoupled form.
  */
 export function madgrad(options: MadgradDirection & Omit<Common, "decoupled"> = {}): Optimizer {
   checkKeys("madgrad", options, ["weightDecay", "clip", ...Object.keys(madgradRule.options)]);

@@ -7,10 +7,15 @@ export const momentumRule = defineRule({
   wgsl,
   options: { momentum: 0.9, dampening: 0, nesterov: 0 },
   state: ["b"],
-  fields: ({ momentum = 0, dampening = 0, nesterov = 0 }, t) => ({ momentum, rest: t === 1 ? 1 : 1 - dampening, nesterov }),
+  fields: ({ momentum = 0, dampening = 0, nesterov = 0 }, t) => ({
+    momentum,
+    rest: t === 1 ? 1 : 1 - dampening,
+    nesterov,
+  }),
   varies: ["rest"],
   reference(u, _, f, s) {
-    const b = (s[0] = (f.momentum as number) * (s[0] as number) + (f.rest as number) * u);
+    const b = (f.momentum as number) * (s[0] as number) + (f.rest as number) * u;
+    s[0] = b;
     return f.nesterov ? u + (f.momentum as number) * b : b;
   },
   bound(by, u, _, { momentum, rest, nesterov }, s) {

@@ -36,8 +36,10 @@ export const nadamRule = defineRule({
   },
   varies: ["u_scale", "m_scale", "v_scale"],
   reference(u, _, { beta1 = 0, rest1 = 0, beta2 = 0, rest2 = 0, eps = 0, u_scale = 0, m_scale = 0, v_scale = 0 }, s) {
-    const m = (s[0] = beta1 * s[0]! + rest1 * u);
-    const v = (s[1] = beta2 * s[1]! + rest2 * u * u);
+    const m = beta1 * s[0]! + rest1 * u;
+    s[0] = m;
+    const v = beta2 * s[1]! + rest2 * u * u;
+    s[1] = v;
     return (u_scale * u + m_scale * m) / (Math.sqrt(v * v_scale) + eps || 1);
   },
   bound(by, u, _, { beta1, rest1, beta2, rest2, eps, u_scale, m_scale, v_scale }, s) {
@@ -48,7 +50,7 @@ export const nadamRule = defineRule({
   },
 });
 
-export interface NadamOptions {
+export type NadamOptions = {
   readonly beta1?: Hyper;
   readonly beta2?: Hyper;
   readonly eps?: Hyper;
@@ -56,15 +58,15 @@ export interface NadamOptions {
   readonly momentumDecay?: Hyper;
   /** true: the momentum is beta1 from the start, as optax has it; momentumDecay is not used then. Default false. */
   readonly constant?: boolean;
-}
+};
 
 /** The direction of {@link nadam}. */
 export const scaleByNadam = (options: NadamOptions = {}): Link => link(nadamRule, options);
 
 /**
- * NAdam (Dozat 2016): mu_t = beta1 (1 - 0.96^(t momentumDecay) / 2), M_t = mu_1 ... mu_t, m and v as Adam's,
- * p -= lr ((1 - mu_t) / (1 - M_t) g + mu_t+1 / (1 - M_t+1) m) / (sqrt(v / (1 - beta2^t)) + eps). Defaults are PyTorch's: lr 2e-3 (Keras
- * 1e-3), beta1 0.9, beta2 0.999, eps 1e-8, momentumDecay 0.004, weightDecay 0, decoupled false.
+ * NAdam (Dozat 2016): mu_t = beta1 (1 - 0.96^(t momentumDecay) / 2), M_t = mu_1 ... mu_t, m and v as Adam's, p -= lr
+ * ((1 - mu_t) / (1 - M_t) g + mu_t+1 / (1 - M_t+1) m) / (sqrt(v / (1 - beta2^t)) + eps). Defaults are PyTorch's: lr
+ * 2e-3 (Keras 1e-3), beta1 0.9, beta2 0.999, eps 1e-8, momentumDecay 0.004, weightDecay 0, decoupled false.
  */
 export const nadam = preset<NadamOptions>("nadam", {
   lr: 2e-3,

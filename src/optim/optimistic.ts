@@ -24,19 +24,19 @@ export const optimisticRule = defineRule({
   },
 });
 
-export interface OptimisticOptions {
+export type OptimisticOptions = {
   /** Weight of u. */
   readonly alpha?: Hyper;
   /** Weight of the change since the step before. */
   readonly beta?: Hyper;
-}
+};
 
 /** alpha u + beta (u - u_before), alpha u at the first step; defaults alpha 1, beta 1 (optax'). */
 export const optimistic = (options: OptimisticOptions = {}): Link => link(optimisticRule, options);
 
 /**
- * Optimistic gradient descent (Mokhtari, Ozdaglar & Pattathil 2020): p -= lr (alpha g + beta (g - g_before)). Defaults are optax':
- * alpha 1, beta 1; lr 1e-3, weightDecay 0 (coupled).
+ * Optimistic gradient descent (Mokhtari, Ozdaglar & Pattathil 2020): p -= lr (alpha g + beta (g - g_before)). Defaults
+ * are optax': alpha 1, beta 1; lr 1e-3, weightDecay 0 (coupled).
  */
 export const optimisticSgd = preset<OptimisticOptions>("optimisticSgd", {
   lr: 1e-3,
@@ -50,7 +50,10 @@ interface OptimisticAdamOptions extends OptimisticOptions {
   readonly eps?: Hyper;
 }
 
-/** Optimistic Adam (Daskalakis et al. 2018, algorithm 1): optimistic steps along Adam's direction. Defaults lr 1e-3 and optax'. */
+/**
+ * Optimistic Adam (Daskalakis et al. 2018, algorithm 1): optimistic steps along Adam's direction. Defaults lr 1e-3 and
+ * optax'.
+ */
 export const optimisticAdam = preset<OptimisticAdamOptions>("optimisticAdam", {
   lr: 1e-3,
   keys: ["alpha", "beta", "beta1", "beta2", "eps"],

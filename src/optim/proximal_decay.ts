@@ -14,6 +14,7 @@ export const proximalDecayRule = defineRule({
 });
 
 /**
- * Proximal weight decay (Parikh & Boyd 2014, section 6): before descend(lr) it makes p = (p - lr u) / (1 + lr decay). Give it the same lr.
+ * Proximal weight decay (Parikh & Boyd 2014, section 6): before descend(lr) it makes p = (p - lr u) / (1 + lr decay).
+ * Give it the same lr.
  */
 export const proximalDecay = (decay: Hyper, lr: Hyper): Link => link(proximalDecayRule, { weightDecay: decay, lr });

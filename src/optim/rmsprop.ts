@@ -24,7 +24,8 @@ export const rmspropRule = defineRule({
   }),
   varies: ["rest", "start", "v_scale"],
   reference(u, _, { alpha = 0, rest = 0, start = 0, v_scale = 0, eps_root = 0, eps = 0 }, s) {
-    const v = (s[0] = alpha * s[0]! + rest * u * u + start);
+    const v = alpha * s[0]! + rest * u * u + start;
+    s[0] = v;
     return u / (Math.sqrt(v * v_scale + eps_root) + eps || 1);
   },
   bound(by, u, _, { alpha, rest, start, v_scale, eps_root, eps }, s) {
@@ -34,18 +35,22 @@ export const rmspropRule = defineRule({
   },
 });
 
-export interface RmspropDirection {
+export type RmspropDirection = {
   readonly alpha?: Hyper;
   readonly eps?: Hyper;
   /** Divides by the root of v - m^2, m the running mean of u. */
   readonly centered?: boolean;
-  /** v before the first step: 0 (PyTorch, optax, Keras), 1 (TensorFlow 1), or "gradient": v is the first u^2. Default 0. */
+  /**
+   * v before the first step: 0 (PyTorch, optax, Keras), 1 (TensorFlow 1), or "gradient": v is the first u^2. Default 0.
+   */
   readonly start?: number | "gradient";
-  /** true: u / sqrt(v + eps), as optax, Keras and TensorFlow.js; false: u / (sqrt(v) + eps), as PyTorch. Default false. */
+  /**
+   * true: u / sqrt(v + eps), as optax, Keras and TensorFlow.js; false: u / (sqrt(v) + eps), as PyTorch. Default false.
+   */
   readonly epsInside?: boolean;
   /** Divides the means by 1 - alpha^t; default false. */
   readonly debias?: boolean;
-}
+};
 
 /** u / (sqrt(v) + eps), v the running mean of u^2; defaults are PyTorch's: alpha 0.99 (optax, Keras: 0.9), eps 1e-8. */
 export function scaleByRmsprop(options: RmspropDirection = {}): Link {
@@ -56,15 +61,19 @@ export function scaleByRmsprop(options: RmspropDirection = {}): Link {
 
 export interface RmspropOptions extends RmspropDirection, Common {
   readonly momentum?: Hyper;
-  /** true: momentum of lr u, as Keras, TensorFlow and optax; false: lr times the momentum of u, as PyTorch. Equal while lr is. */
+  /**
+   * true: momentum of lr u, as Keras, TensorFlow and optax; false: lr times the momentum of u, as PyTorch. Equal while
+   * lr is.
+   */
   readonly lrInside?: boolean;
 }
 
 const KEYS = ["lr", "weightDecay", "decoupled", "clip", "alpha", "eps", "centered", "start", "epsInside", "debias"];
 
 /**
- * RMSProp (Tieleman & Hinton 2012; centered: Graves 2013): v = alpha v + (1 - alpha) g^2, b = momentum b + g / (sqrt(v) + eps),
- * p -= lr b. Defaults are PyTorch's: lr 0.01, alpha 0.99, eps 1e-8 outside the root, momentum 0, not centered, weightDecay 0 (coupled).
+ * RMSProp (Tieleman & Hinton 2012; centered: Graves 2013): v = alpha v + (1 - alpha) g^2, b = momentum b + g / (sqrt(v)
+ * + eps), p -= lr b. Defaults are PyTorch's: lr 0.01, alpha 0.99, eps 1e-8 outside the root, momentum 0, not centered,
+ * weightDecay 0 (coupled).
  */
 export function rmsprop(options: RmspropOptions = {}): Optimizer {
   checkKeys("rmsprop", options, [...KEYS, "momentum", "lrInside"]);

@@ -23,8 +23,10 @@ export const rmspropCenteredRule = defineRule({
   varies: ["rest_v", "start", "m_scale", "v_scale"],
   reference(u, _, f, s) {
     const { alpha = 0, rest = 0, rest_v = 0, start = 0, m_scale = 0, v_scale = 0, eps_root = 0, eps = 0 } = f;
-    const m = (s[0] = alpha * s[0]! + rest * u);
-    const v = (s[1] = alpha * s[1]! + rest_v * u * u + start);
+    const m = alpha * s[0]! + rest * u;
+    s[0] = m;
+    const v = alpha * s[1]! + rest_v * u * u + start;
+    s[1] = v;
     const spread = Math.max(v * v_scale - (m * m_scale) ** 2, 0);
     return u / (Math.sqrt(spread + eps_root) + eps || 1);
   },

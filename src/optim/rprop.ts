@@ -42,7 +42,7 @@ export const rpropRule = defineRule({
   },
 });
 
-export interface RpropOptions {
+export type RpropOptions = {
   /** The first step size; it changes the first step only, so a schedule of it has no effect later. */
   readonly lr?: Hyper;
   readonly etaMinus?: Hyper;
@@ -51,16 +51,16 @@ export interface RpropOptions {
   readonly min?: Hyper;
   /** The largest step size. */
   readonly max?: Hyper;
-}
+};
 
 /** sign(u) times the parameter's step size: the whole step, to be followed by descend(1). */
 export const scaleByRprop = (options: RpropOptions = {}): Link => link(rpropRule, options);
 
 /**
- * Rprop (Riedmiller & Braun 1993), without weight backtracking: a parameter's step size starts at lr, is multiplied by etaPlus while its
- * gradient keeps its sign and by etaMinus where it flips (there the gradient counts as 0), and stays in [min, max]. Defaults are
- * PyTorch's: lr 0.01, etaMinus 0.5, etaPlus 1.2, min 1e-6, max 50. Where the product of two gradients would underflow, the signs still
- * count here. optax 0.2.8 applies each update one step late.
+ * Rprop (Riedmiller & Braun 1993), without weight backtracking: a parameter's step size starts at lr, is multiplied by
+ * etaPlus while its gradient keeps its sign and by etaMinus where it flips (there the gradient counts as 0), and stays
+ * in [min, max]. Defaults are PyTorch's: lr 0.01, etaMinus 0.5, etaPlus 1.2, min 1e-6, max 50. Where the product of two
+ * gradients would underflow, the signs still count here. optax 0.2.8 applies each update one step late.
  */
 export function rprop(options: RpropOptions = {}): Optimizer {
   checkKeys("rprop", options, Object.keys(rpropRule.options));

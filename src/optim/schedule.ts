@@ -30,13 +30,15 @@ export const isSchedule = (value: unknown): value is Schedule =>
   typeof value === "object" && value !== null && typeof (value as Schedule).kind === "string";
 
 const kindOf = (spec: Schedule): ScheduleKind =>
-  schedules.get(spec.kind) ?? fail(`schedule ${spec.kind}`, "is not known", `known: ${[...schedules.keys()].join(", ")}`);
+  schedules.get(spec.kind) ??
+  fail(`schedule ${spec.kind}`, "is not known", `known: ${[...schedules.keys()].join(", ")}`);
 
 export const shapeAt = (spec: Schedule, t: number): number => kindOf(spec).shape(spec, t);
 export const shapeKey = (spec: Schedule): string => `${spec.kind} ${canonical(kindOf(spec).key(spec))}`;
 
 /** The value of a hyperparameter at step t = 0, 1, ...: f64. */
-export const valueAt = (value: Scheduled, t: number): number => (isSchedule(value) ? value.value * shapeAt(value, t) : value);
+export const valueAt = (value: Scheduled, t: number): number =>
+  isSchedule(value) ? value.value * shapeAt(value, t) : value;
 
 /**
  * Cosine annealing (Loshchilov & Hutter 2017): to + (value - to) (1 + cos(pi t / steps)) / 2, and `to` from then on.
@@ -47,14 +49,20 @@ export function cosine(value: number, steps: number, options: { to?: number } = 
   checkNumber("cosine", "value", value);
   checkNumber("cosine", "to", to);
   checkNumber("cosine", "steps", steps, { min: 1 });
+  if (value === 0 && to !== 0)
+    fail("cosine", `rises from 0 to ${to}, expected a start other than 0`, "a shape is relative to its start");
   return { kind: "cosine", value, steps, to };
 }
 
+/** The end as a share of the start; a learning rate of 0, a control, stays 0. */
+const ratioOf = ({ to, value }: Schedule): number => (value === 0 ? 0 : (to as number) / value);
+
 defineSchedule({
   kind: "cosine",
-  key: ({ steps, to, value }) => ({ steps, ratio: (to as number) / value }),
-  shape({ steps, to, value }, t) {
-    const ratio = (to as number) / value;
+  key: (spec) => ({ steps: spec.steps, ratio: ratioOf(spec) }),
+  shape(spec, t) {
+    const { steps } = spec;
+    const ratio = ratioOf(spec);
     return ratio + ((1 - ratio) * (1 + Math.cos((Math.PI * Math.min(t, steps as number)) / (steps as number)))) / 2;
   },
 });

@@ -23,8 +23,8 @@ export const sign = (): Link => link(signRule);
 export const signsgd = preset<object>("signsgd", { lr: 1e-3, decoupled: true, keys: [], direction: sign });
 
 /**
- * Signum (Bernstein et al. 2018, algorithm 2): m = beta m + (1 - beta) g, p -= lr sign(m). Defaults lr 1e-3, beta 0.9, weightDecay 0
- * (decoupled).
+ * Signum (Bernstein et al. 2018, algorithm 2): m = beta m + (1 - beta) g, p -= lr sign(m). Defaults lr 1e-3, beta 0.9,
+ * weightDecay 0 (decoupled).
  */
 export const signum = preset<{ readonly beta?: Hyper }>("signum", {
   lr: 1e-3,

@@ -22,8 +22,10 @@ export const simplifiedAdemamixRule = defineRule({
   }),
   varies: ["v_scale"],
   reference(u, _, { beta1 = 0, beta2 = 0, rest2 = 0, alpha = 0, eps = 0, v_scale = 0 }, s) {
-    const m = (s[0] = beta1 * s[0]! + u);
-    const v = (s[1] = beta2 * s[1]! + rest2 * u * u);
+    const m = beta1 * s[0]! + u;
+    s[0] = m;
+    const v = beta2 * s[1]! + rest2 * u * u;
+    s[1] = v;
     return (m + alpha * u) / (Math.sqrt(v * v_scale) + eps || 1);
   },
   bound(by, u, _, { beta1, beta2, rest2, alpha, eps, v_scale }, s) {
@@ -34,22 +36,22 @@ export const simplifiedAdemamixRule = defineRule({
   },
 });
 
-export interface SimplifiedAdemamixOptions {
+export type SimplifiedAdemamixOptions = {
   readonly beta1?: Hyper;
   readonly beta2?: Hyper;
   /** Weight of the gradient itself. */
   readonly alpha?: Hyper;
   readonly eps?: Hyper;
-}
+};
 
 /** The direction of {@link simplifiedAdemamix}. */
 export const scaleBySimplifiedAdemamix = (options: SimplifiedAdemamixOptions = {}): Link =>
   link(simplifiedAdemamixRule, options);
 
 /**
- * Simplified AdEMAMix (Morwani et al. 2025): m = beta1 m + g, v as Adam's, p -= lr (m + alpha g) / (sqrt(v / (1 - beta2^t)) + eps).
- * Defaults are optax': beta1 0.99, beta2 0.95, alpha 0, eps 1e-8; lr 1e-3, weightDecay 0 (decoupled). m is a sum, so lr is that much
- * smaller than Adam's.
+ * Simplified AdEMAMix (Morwani et al. 2025): m = beta1 m + g, v as Adam's, p -= lr (m + alpha g) / (sqrt(v / (1 -
+ * beta2^t)) + eps). Defaults are optax': beta1 0.99, beta2 0.95, alpha 0, eps 1e-8; lr 1e-3, weightDecay 0 (decoupled).
+ * m is a sum, so lr is that much smaller than Adam's.
  */
 export const simplifiedAdemamix = preset<SimplifiedAdemamixOptions>("simplifiedAdemamix", {
   lr: 1e-3,

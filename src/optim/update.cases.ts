@@ -1,5 +1,15 @@
 // Cases of the update kernel: every rule there is alone, and the presets, in every phase of their chains.
-import { type CaseSet, caseOf, caseSet, type Fill, type KernelCases, FOLDS, MANY, PLACES, RUNS } from "../kernel/cases.ts";
+import {
+  type CaseSet,
+  caseOf,
+  caseSet,
+  type Fill,
+  type KernelCases,
+  FOLDS,
+  MANY,
+  PLACES,
+  RUNS,
+} from "../kernel/cases.ts";
 import { type CompiledChain, compileChain, link, type Optimizer } from "./chain.ts";
 import { adam, adamw, sgd } from "./presets.ts";
 import { rules } from "./rule.ts";
@@ -15,7 +25,8 @@ const wordOf = (value: number): number => {
 /** Chains of one shape for several runs: their scalars as the kernel reads them, and the distinct series' values at step t. */
 function hyper(chains: readonly CompiledChain[], t: number): { words: number[][]; values: number[] } {
   const series = new Map([["1", 1]]);
-  for (const { key, at } of chains.flatMap(({ scalars }) => scalars)) if (key !== undefined && at) series.set(key, Math.fround(at(t)));
+  for (const { key, at } of chains.flatMap(({ scalars }) => scalars))
+    if (key !== undefined && at) series.set(key, Math.fround(at(t)));
   const keys = [...series.keys()];
   const words = chains.map(({ scalars }) =>
     scalars.flatMap(({ factor, key }) => [wordOf(factor), key === undefined ? 0 : keys.indexOf(key)]),
@@ -25,7 +36,7 @@ function hyper(chains: readonly CompiledChain[], t: number): { words: number[][]
 
 /** Constants of the tuning tables, with sizes around what a workgroup of each takes. */
 const SHAPES = [
-  ...[4, 1020, 1024, 1028, 2048].map((size) => ({ size, consts: { WORKGROUP: 64, QUADS: 4 } })),
+  ...[4, 1020, 1024, 1028].map((size) => ({ size, consts: { WORKGROUP: 64, QUADS: 4 } })),
   ...[64, 124, 128, 132].map((size) => ({ size, consts: { WORKGROUP: 32, QUADS: 1 } })),
   ...[252, 256, 260].map((size) => ({ size, consts: { WORKGROUP: 64, QUADS: 1 } })),
 ];
@@ -33,12 +44,21 @@ const SHAPES = [
 /** Squared norms on both sides of a clip, and none. */
 const NORMS: Fill = { byRun: [[0.25], [400], [0], [1e-12]] };
 
-function phases(entries: readonly Optimizer[], fills: readonly Fill[]): CaseSet[] {
+function phases(entries: readonly Optimizer[], fills: readonly Fill[], shapes = SHAPES): CaseSet[] {
   const chains = entries.map(compileChain);
   const [{ phases: list, slots, scalars }] = chains as [CompiledChain];
   const counts = { slots: Math.max(slots, 1), scalars: Math.max(scalars.length, 1) };
   return list.map((phase) => {
-    const axes = { shape: SHAPES, fill: fills, t: [0, 1, 999], runs: RUNS, place: PLACES, fold: FOLDS, shared: [[], ["hyper"], ["reduced"]], interleaved: [false, true] };
+    const axes = {
+      shape: shapes,
+      fill: fills,
+      t: [0, 1, 999],
+      runs: RUNS,
+      place: PLACES,
+      fold: FOLDS,
+      shared: [[], ["hyper"], ["reduced"]],
+      interleaved: [false, true],
+    };
     return caseSet("update", axes, ({ shape: { size, consts }, t, interleaved, ...choice }) => {
       const { words, values } = hyper(chains, t);
       const pitch = (choice.runs.first + choice.runs.count) * size;
@@ -67,14 +87,17 @@ const AGAINST: Fill = { values: [1, 2, 3, 3e38, 1, -3e38, 2, 0].map(Math.fround)
 
 const FLOATS: readonly Fill[] = ["normal", "special"];
 
-/** A rule with its defaults and the step after it. */
+/** A rule with its defaults and the step after it; each on one of the tunings, in turn, since every tuning is a pipeline. */
 function alone(): CaseSet[] {
   const descend = (lr: number) => ({ rule: "descend", options: { lr } });
-  return [...rules.values()].flatMap((rule) => {
+  const tunings = [...new Set(SHAPES.map(({ consts }) => JSON.stringify(consts)))];
+  return [...rules.values()].flatMap((rule, i) => {
+    const shapes = SHAPES.filter(({ consts }) => JSON.stringify(consts) === tunings[i % tunings.length]);
     const links = (lr: number) => (rule.name === "descend" ? [descend(lr)] : [link(rule), descend(lr)]);
     return phases(
       [0.5, 0.1, 1e-3].map((lr): Optimizer => ({ kind: "chain", links: links(lr) })),
       FLOATS,
+      shapes,
     );
   });
 }
@@ -98,9 +121,21 @@ export const cases: KernelCases = () => [
   // Dyadic hyperparameters, integer data: exact.
   ...phases([sgd({ lr: 0.5 }), sgd({ lr: 0.25 })], ["integers", "nonfinite"]),
   ...phases([sgd({ lr: 1 }), sgd({ lr: 0.5 })], [HUGE]),
-  ...phases([0.5, 0.25].map((momentum) => sgd({ lr: 0.5, momentum, nesterov: true, weightDecay: 0.5 })), ["integers"]),
-  ...phases([0.25, 0.5].map((dampening) => sgd({ lr: 1, momentum: 0.5, dampening })), ["integers"]),
-  ...phases([1e-3, 1e-2, 0.5].map((lr) => adam({ lr: cosine(lr, 1000), beta1: 1 - lr, weightDecay: 0.1 })), FLOATS),
-  ...phases([0.9, 0.5].map((beta1) => adamw({ lr: 1e-2, beta1, eps: 1e-6, clip: 2 })), FLOATS),
+  ...phases(
+    [0.5, 0.25].map((momentum) => sgd({ lr: 0.5, momentum, nesterov: true, weightDecay: 0.5 })),
+    ["integers"],
+  ),
+  ...phases(
+    [0.25, 0.5].map((dampening) => sgd({ lr: 1, momentum: 0.5, dampening })),
+    ["integers"],
+  ),
+  ...phases(
+    [1e-3, 1e-2, 0.5].map((lr) => adam({ lr: cosine(lr, 1000), beta1: 1 - lr, weightDecay: 0.1 })),
+    FLOATS,
+  ),
+  ...phases(
+    [0.9, 0.5].map((beta1) => adamw({ lr: 1e-2, beta1, eps: 1e-6, clip: 2 })),
+    FLOATS,
+  ),
   folded(),
 ];

@@ -2,7 +2,18 @@
 import wgsl from "../../shaders/optim/update.wgsl?raw";
 import type { Tensor } from "../core/tensor.ts";
 import { type Approx, Bounds, exact } from "../kernel/bound.ts";
-import { type Context, defineKernel, read, readWords, type Rounding, type Sizes, type Tensors, update, type Variant } from "../kernel/kernel.ts";
+import {
+  type Context,
+  defineKernel,
+  read,
+  readWords,
+  type Rounding,
+  type Sizes,
+  type Tensors,
+  update,
+  type Variant,
+} from "../kernel/kernel.ts";
+import { loaded } from "./bounds.ts";
 import type { Phase } from "./chain.ts";
 import { type Rule, ruleNamed, type Values } from "./rule.ts";
 
@@ -47,7 +58,7 @@ function reference(tensors: Tensors, { size = 0 }: Sizes, context: Context): voi
     for (const { rule, slot, fields } of chain) {
       const s = Array.from({ length: rule.slots }, (_, k) => state.at(slot + k, i));
       u = rule.reference(u, p, fields, s);
-      s.forEach((value, k) => state.set(value, slot + k, i));
+      s.forEach((value, k) => void state.set(value, slot + k, i));
     }
     if (context.variant.cut) gradient.set(u, i);
     else {
@@ -72,12 +83,12 @@ function bound(tensors: Tensors, { size = 0 }: Sizes, rounding: Rounding, contex
     return { rule, slot, fields: Object.fromEntries(approx) };
   });
   for (let i = 0; i < size; i++) {
-    const p = { v: parameter.at(i), e: parameter.error(i) };
-    let u: Approx = { v: gradient.at(i), e: gradient.error(i) };
+    const p = loaded(parameter.at(i), parameter.error(i));
+    let u = loaded(gradient.at(i), gradient.error(i));
     for (const { rule, slot, fields } of chain) {
-      const s = Array.from({ length: rule.slots }, (_, k): Approx => ({ v: state.at(slot + k, i), e: state.error(slot + k, i) }));
+      const s = Array.from({ length: rule.slots }, (_, k) => loaded(state.at(slot + k, i), state.error(slot + k, i)));
       u = rule.bound(by, u, p, fields, s);
-      s.forEach(({ e }, k) => state.allow(e, slot + k, i));
+      s.forEach(({ e }, k) => void state.allow(e, slot + k, i));
     }
     if (context.variant.cut) gradient.allow(u.e, i);
     else parameter.allow(by.subtract(p, u).e, i);
@@ -138,7 +149,9 @@ export function phaseVariant({ links, last }: Phase): Variant {
     "  let origin = base(params.state, at) + i;",
     ...slots.map((s) => `  let s${s} = state[origin + ${s}u * params.state.pitch];`),
     ...LANES.map((x) => lane(links, x)),
-    ...slots.map((s) => `  state[origin + ${s}u * params.state.pitch] = vec4f(${LANES.map((x) => `s${s}_${x}`).join(", ")});`),
+    ...slots.map(
+      (s) => `  state[origin + ${s}u * params.state.pitch] = vec4f(${LANES.map((x) => `s${s}_${x}`).join(", ")});`,
+    ),
     `  return vec4f(${LANES.map((x) => `u_${x}`).join(", ")});`,
     "}",
   ].join("\n");

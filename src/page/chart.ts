@@ -127,7 +127,7 @@ interface Places {
 function drawTrack({ context, width }: Drawing, { track, steps }: ChartData, { across, up }: Places): void {
   context.lineJoin = "round";
   context.strokeStyle = colour("--train");
-  context.globalAlpha = 0.3;
+  context.globalAlpha = Number(colour("--faint")) || 0.35;
   context.lineWidth = 1;
   context.beginPath();
   for (const { from, low, high } of thin(track.raw.subarray(0, track.length), steps, width)) {

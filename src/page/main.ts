@@ -9,7 +9,7 @@ import { type Made, make } from "./recipe.ts";
 import { Results } from "./results.ts";
 import { changeKind, readHash, type Settings, writeHash } from "./settings.ts";
 import { Status } from "./status.ts";
-import { adapterWords, lackWords } from "./words.ts";
+import { adapterWords, errorWords, lackWords } from "./words.ts";
 
 type Phase = "ready" | "preparing" | "running" | "paused" | "finished" | "failed";
 
@@ -24,6 +24,8 @@ class Page {
   #phase: Phase = "ready";
   #settings: Settings;
   #made: Made | undefined;
+  /** The steps that were in flight at a pause have arrived. */
+  #landed = false;
   /** Trains on the CPU. */
   #small = false;
   /** Counts trainings, so that what an ended one still says is not heard. */
@@ -154,7 +156,8 @@ class Page {
   }
 
   #pause(): void {
-    this.#enter("paused", `Paused: ${this.#results.words}`);
+    this.#enter("paused", "Pausing: the steps in flight land first");
+    this.#landed = false;
     void this.#client.pause().catch((error: unknown) => this.#fail(error));
   }
 
@@ -186,6 +189,7 @@ class Page {
       return;
     }
     this.#make();
+    this.#landed = false;
     const turn = ++this.#turn;
     this.#enter(stepwise ? "paused" : "preparing", "Preparing: compiling and uploading");
     await this.#free;
@@ -208,7 +212,16 @@ class Page {
     this.#results.add(progress);
     if (this.#phase === "preparing") this.#enter("running", "Training");
     if (this.#phase === "running") this.#status.progress(`Training: ${this.#results.words}`);
-    if (this.#phase === "paused" && progress.paused) this.#status.progress(`Paused: ${this.#results.words}`);
+    if (this.#phase === "paused" && progress.paused) this.#rest();
+  }
+
+  /** Nothing is in flight any more: at once said the first time, seldom for the single steps after it. */
+  #rest(): void {
+    if (this.#results.steps === 0) return;
+    const words = `Paused: ${this.#results.words}`;
+    if (this.#landed) this.#status.progress(words);
+    else this.#status.state(words);
+    this.#landed = true;
   }
 
   #finished(outcome: Outcome): void {
@@ -221,8 +234,8 @@ class Page {
   }
 
   #fail(error: unknown): void {
-    const words = error instanceof Error ? error.message : String(error);
-    const step = error instanceof Error ? (/not finite at step (\d+)/.exec(words)?.[1] ?? undefined) : undefined;
+    const words = errorWords(error);
+    const step = /not finite at step (\d+)/.exec(words)?.[1];
     if (step !== undefined) this.#results.diverged(Number(step));
     setWords(byId("error", HTMLElement), words);
     this.#turn++;

@@ -28,8 +28,8 @@ interface Run {
 }
 
 export class Results {
-  readonly #loss = new LineChart(canvas("loss-chart"), { axis: "log", title: "loss in nats, log" });
-  readonly #accuracy = new LineChart(canvas("accuracy-chart"), { axis: "share", title: "rows classified rightly" });
+  readonly #loss = new LineChart(canvas("loss-chart"), { axis: "log", title: "nats, log scale" });
+  readonly #accuracy = new LineChart(canvas("accuracy-chart"), { axis: "share", title: "share of rows right" });
   readonly #surface = new SurfaceChart(canvas("surface-chart"));
   readonly #still = matchMedia("(prefers-reduced-motion: reduce)");
   #run: Run | undefined;
@@ -55,7 +55,7 @@ export class Results {
       const drawn = Math.min(400, plane.splits.train.count);
       setText(
         text("surface-words"),
-        `${drawn} of ${plane.splits.train.count} training points; one mark a class: ${marks}.`,
+        `${whole(drawn)} of ${whole(plane.splits.train.count)} training points; one mark a class: ${marks}.`,
       );
     }
     this.#told = 0;
@@ -144,7 +144,7 @@ export class Results {
     setText(text("test"), showShare(test));
     const [first, last] = [clock[0], clock.at(-1)];
     const seconds = (last?.seconds ?? 0) - (first?.seconds ?? 0);
-    if (first && last && seconds > 0.1) setText(text("speed"), whole((last.steps - first.steps) / seconds));
+    if (first && last && seconds > 0.1 && last.steps > first.steps) setText(text("speed"), whole((last.steps - first.steps) / seconds));
     else if (loss.length === 0) setText(text("speed"), "–");
   }
 

@@ -29,7 +29,7 @@ interface Limits {
 }
 
 export const limits: Readonly<Record<NumberName, Limits>> = {
-  lr: { label: "Learning rate", min: 1e-6, max: 100, whole: false },
+  lr: { label: "Learning rate", min: 1e-6, max: 1e6, whole: false },
   batch: { label: "Batch", min: 1, max: 800, whole: true },
   width: { label: "Hidden width", min: 1, max: 1024, whole: true },
   steps: { label: "Steps", min: 1, max: 100_000, whole: true },
@@ -40,16 +40,21 @@ export const numberNames = Object.keys(limits) as NumberName[];
 
 const RATES: Readonly<Record<OptimizerName, number>> = { sgd: 0.5, momentum: 0.1, adam: 0.01, adamw: 0.01 };
 
-/** Good settings for a data set and an optimizer; `small` for the CPU. */
+/** Good settings for a data set and an optimizer; `small` is what a CPU can do in seconds. */
 export function defaults(data: DataName, optimizer: OptimizerName, small: boolean): Settings {
   const common = { data, optimizer, seed: 1 };
   if (data === "digits") {
     const lr = optimizer === "sgd" ? 0.2 : optimizer === "momentum" ? 0.05 : 0.003;
-    return { ...common, lr, batch: small ? 32 : 128, width: small ? 16 : 64, steps: small ? 200 : 440 };
+    return { ...common, lr, batch: small ? 32 : 128, width: small ? 32 : 64, steps: 440 };
   }
-  const lr = RATES[optimizer];
-  const steps = data === "spirals" ? 1500 : 500;
-  return { ...common, lr, batch: small ? 16 : 32, width: small ? 8 : 32, steps: small ? Math.min(steps, 600) : steps };
+  return { ...common, lr: RATES[optimizer], batch: 32, width: 32, steps: data === "spirals" ? 1500 : 500 };
+}
+
+/** A number as people write it in a field: 0.01, 3e-4, 1500, 1e6. */
+export function writeNumber(value: number): string {
+  const plain = String(value);
+  const powers = value.toExponential().replace("e+", "e");
+  return (value < 1e-3 || value >= 1e6) && powers.length < plain.length ? powers : plain;
 }
 
 /** A number as it is written in a field, or words on what is wrong with it. */
@@ -58,11 +63,8 @@ export function readNumber(name: NumberName, text: string): number | string {
   const value = Number(text.trim().replace(",", "."));
   const fits = text.trim() !== "" && Number.isFinite(value) && value >= min && value <= max;
   if (fits && (!whole || Number.isInteger(value))) return value;
-  return `${label}: expected ${whole ? "a whole number" : "a number"} from ${min} to ${max}`;
+  return `${label}: expected ${whole ? "a whole number" : "a number"} from ${writeNumber(min)} to ${writeNumber(max)}`;
 }
-
-/** A field's text for a number: 0.01, 3e-4. */
-export const writeNumber = (value: number): string => String(value);
 
 /** The hash of settings: the version, data, optimizer, and what is not the default for them on a GPU. */
 export function writeHash(settings: Settings): string {

@@ -13,8 +13,8 @@ const LACKS: Readonly<Record<Lack, string>> = {
 /** What to tell people without WebGPU; empty with it. */
 export function lackWords({ lack, reason }: Opened): string {
   if (!lack) return "";
-  const own = lack === "adapter" && reason ? ` (${reason})` : "";
-  return `${LACKS[lack]}${own} Until then the CPU trains here: the same rules, slowly, so the settings are small and digits are 14 x 14 pixels.`;
+  const own = lack === "adapter" && reason && !reason.includes("no adapter") ? ` (${reason})` : "";
+  return `${LACKS[lack]}${own} Until then the CPU trains here: the same rules, more slowly. Digits are 14 x 14 pixels and start with a small network.`;
 }
 
 /** The adapter in a line. */
@@ -22,4 +22,12 @@ export function adapterWords({ kind, adapter }: Opened): string {
   if (kind === "cpu") return "No WebGPU: trains on the CPU";
   const name = adapter.description;
   return adapter.software ? `Adapter: ${name} (software: correct, but slow)` : `Adapter: ${name}`;
+}
+
+/** An error in the page's words: the library's own, but for what only a program could do about it. */
+export function errorWords(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name !== "DeviceLost") return error.message;
+  const [what = ""] = error.message.split(";");
+  return `${what.replace(/^the/, "The").replace(/\.$/, "")}. Run starts the training anew.`;
 }

@@ -1,108 +1,25 @@
 // R runs of one task in one set of dispatches: runs sorted by chain, hyperparameters, seeds and orders by run.
-import { checkInteger, fail } from "../core/check.ts";
+import { fail } from "../core/check.ts";
 import type { Split, SplitName } from "../data/split.ts";
-import { gradient } from "../autodiff.ts";
 import type { Backend, Program, Storage } from "../backend/backend.ts";
-import { type Parameter } from "../nn/layer.ts";
-import { sample } from "../nn/initializers.ts";
-import { type CompiledChain, compileChain, type Optimizer, sampleFunctions } from "../optim/chain.ts";
-import type { Order } from "../ops/batch.ts";
+import type { Parameter } from "../nn/layer.ts";
 import { metricsOf } from "../ops/loss.ts";
-import { type Arenas, arenas, gradientHome, type Segment } from "../scheduler/arenas.ts";
+import { type Arenas, arenas } from "../scheduler/arenas.ts";
 import { checkMemory } from "../scheduler/check.ts";
 import { type StepProgram, type StepSpec, stepProgram } from "../scheduler/program.ts";
 import { hyperWords, type Series, seriesOf } from "../scheduler/steps.ts";
-import type { Tuning } from "../scheduler/tuning.ts";
-import type { Home, Range } from "../scheduler/work.ts";
-import type { Node } from "../graph/node.ts";
+import { type Laid, layRuns, logical, parameterHomes, startOf } from "./layout.ts";
+import { checkOptions, trainProgram } from "./plan.ts";
+import type { DispatchProfile, Evaluation, PopulationOptions, Snapshot, StepMetrics } from "./spec.ts";
 import { dataBuffers, type Task, type TaskGraph, taskGraph, writeData } from "./task.ts";
 
-/** One run: its optimizer and its seeds (u32). `order` is the data seed; runs that share it see the same batches. */
-export interface RunSpec {
-  readonly optimizer: Optimizer;
-  readonly init: number;
-  readonly order: number;
-}
-
-export interface PopulationOptions {
-  readonly batch: number;
-  readonly steps: number;
-  readonly runs: readonly RunSpec[];
-  readonly order?: Order;
-  readonly stepsPerSubmit?: number;
-  /** False runs the unfused plan. */
-  readonly fused?: boolean;
-  readonly tuning?: Tuning;
-}
-
-/** Loss before the update, averaged over the batch, and hits / batch; [run] in the order the runs were given. */
-export interface StepMetrics {
-  readonly step: number;
-  readonly loss: Float64Array;
-  readonly accuracy: Float64Array;
-}
-
-export interface Evaluation {
-  readonly loss: number;
-  readonly accuracy: number;
-  readonly count: number;
-}
-
-/** Everything a training is at a step: arenas as they lie on the device. */
-export interface Snapshot {
-  readonly step: number;
-  readonly parameters: Float32Array;
-  readonly state: Float32Array;
-  readonly latch: Uint32Array;
-}
+export type { DispatchProfile, Evaluation, PopulationOptions, RunSpec, Snapshot, StepMetrics } from "./spec.ts";
 
 /** No step has been bad. */
 export const CLEAR = 0xffffffff;
 
 /** Rows evaluated in one step. */
 const EVALUATION_BATCH = 256;
-
-interface Laid {
-  /** The runs as they lie: sorted by chain. `place[i]` is where run i of the caller lies. */
-  readonly runs: readonly RunSpec[];
-  readonly place: readonly number[];
-  readonly chains: readonly CompiledChain[];
-  readonly groups: readonly { readonly chain: CompiledChain; readonly range: Range }[];
-  readonly orders: readonly number[];
-}
-
-/** Sorts runs by chain so that each chain's runs are one range, and finds the distinct orders. */
-function layRuns(runs: readonly RunSpec[], steps: number): Laid {
-  const compiled = runs.map(({ optimizer }) => compileChain(sampleFunctions(optimizer, steps)));
-  const keys = [...new Set(compiled.map(({ key }) => key))];
-  const sorted = runs.map((_, i) => i).sort((a, b) => keys.indexOf(compiled[a]!.key) - keys.indexOf(compiled[b]!.key) || a - b);
-  const place: number[] = [];
-  sorted.forEach((from, at) => {
-    place[from] = at;
-  });
-  const chains = sorted.map((i) => compiled[i] as CompiledChain);
-  const groups = keys.map((key) => {
-    const first = chains.findIndex((chain) => chain.key === key);
-    return { chain: chains[first] as CompiledChain, range: { first, count: chains.filter((chain) => chain.key === key).length } };
-  });
-  const orders = [...new Set(runs.map(({ order }) => order))];
-  return { runs: sorted.map((i) => runs[i] as RunSpec), place, chains, groups, orders };
-}
-
-function checkOptions({ data }: Task, { batch, steps, runs, stepsPerSubmit = 16, order }: PopulationOptions): void {
-  checkInteger("train", "batch", batch, { min: 1 });
-  checkInteger("train", "steps", steps, { min: 1 });
-  checkInteger("train", "stepsPerSubmit", stepsPerSubmit, { min: 1 });
-  if (runs.length === 0) fail("train", "no runs, expected at least one", "give an optimizer");
-  for (const { init, order: seed } of runs) {
-    checkInteger("train", "seed", init, { min: 0, max: 2 ** 32 - 1 });
-    checkInteger("train", "data seed", seed, { min: 0, max: 2 ** 32 - 1 });
-  }
-  const { count } = data.splits.train;
-  if (batch > count && order !== "replacement") {
-    fail("train", `batch ${batch} is larger than the ${count} training rows of ${data.name}`, `use a batch of at most ${count}`);
-  }
-}
 
 export class Population {
   readonly task: Task;
@@ -225,6 +142,7 @@ export class Population {
     if (rows.count === 0) fail("evaluate", `${this.task.data.name} has no ${split} rows`, "split the data with some");
     const known = this.#evaluations.get(split) ?? this.#evaluation(split, rows);
     this.#evaluations.set(split, known);
+    known.catch(() => this.#evaluations.delete(split));
     const program = await known;
     const { batch, stepsPerSubmit, metrics } = program.program;
     const { place } = this.#laid;
@@ -301,7 +219,12 @@ export class Population {
   restore({ parameters, state, latch }: Snapshot): void {
     const { arenas: of } = this;
     const runs = this.#laid.place.length;
-    if (parameters.length !== runs * of.size) fail("restore", `${parameters.length} parameters, expected ${runs * of.size}`);
+    const sizes = { parameters: runs * of.size, state: Math.max(of.slots, 1) * runs * of.size };
+    const found = { parameters: parameters.length, state: state.length };
+    for (const name of ["parameters", "state"] as const) {
+      if (found[name] !== sizes[name]) fail("restore", `${name} has ${found[name]} numbers, expected ${sizes[name]}`);
+    }
+    if (latch.length < runs) fail("restore", `latch has ${latch.length} words, expected ${runs}`);
     this.storage.write("parameters", parameters);
     this.storage.write("state", state);
     this.storage.write("latch", latch.subarray(0, runs));
@@ -317,6 +240,13 @@ export class Population {
     return this.#series;
   }
 
+  /** Every dispatch of a step (which it trains by the way) with its GPU time, bytes and operations. */
+  async profile(t: number): Promise<DispatchProfile[]> {
+    const { costOf } = await import("../scheduler/cost.ts");
+    const times = await this.#train.profile(t);
+    return this.program.each.map((dispatch, i) => ({ name: dispatch.name, milliseconds: times?.[i], ...costOf(dispatch) }));
+  }
+
   /** Distinct orders among the runs. */
   get orders(): number {
     return this.#laid.orders.length;
@@ -329,65 +259,7 @@ export class Population {
 
   dispose(): void {
     this.#train.dispose();
-    for (const program of this.#evaluations.values()) void program.then((made) => made.dispose());
+    for (const program of this.#evaluations.values()) program.then((made) => made.dispose()).catch(() => {});
     this.storage.dispose();
   }
-}
-
-function trainProgram(made: {
-  backend: Backend;
-  task: Task;
-  options: PopulationOptions;
-  graph: TaskGraph;
-  arenas: Arenas;
-  laid: Laid;
-}): StepProgram {
-  const { backend, task, options, graph, arenas: of, laid } = made;
-  const nodes = graph.model.parameters.map(({ node }) => node);
-  const gradients = gradient(graph.loss, nodes);
-  const { train } = task.data.splits;
-  return stepProgram({
-    name: "train",
-    arenas: of,
-    roots: gradients.map((node, i) => ({ node, home: gradientHome(of, nodes[i] as Node) })),
-    homes: graph.homes,
-    buffers: dataBuffers(task.data),
-    metrics: metricsOf(graph.loss),
-    update: laid.groups,
-    rowsNode: graph.rows,
-    rows: { first: train.start, count: train.count },
-    order: options.order ?? "permutation",
-    orders: laid.orders.length,
-    batch: options.batch,
-    stepsPerSubmit: options.stepsPerSubmit ?? 16,
-    tuning: options.tuning ?? backend.tuning,
-    fused: options.fused ?? true,
-  });
-}
-
-/** The same parameters in another graph of the model, by name. */
-export function parameterHomes(of: Arenas, parameters: readonly Parameter[]): Map<Node, Home> {
-  const byName = new Map(of.segments.map(({ name, offset }) => [name, offset]));
-  return new Map(
-    parameters.map(({ node, name }) => [node, { buffer: "parameters", offset: byName.get(name) as number, run: of.size }]),
-  );
-}
-
-function startOf(segments: readonly Segment[], parameters: readonly Parameter[], seed: number, size: number): Float32Array {
-  const result = new Float32Array(size);
-  for (const { name, offset, rows, cols, pitch } of segments) {
-    const { shape, init, fanIn, fanOut, stream } = parameters.find((parameter) => parameter.name === name) as Parameter;
-    const values = sample(init, { shape, fanIn, fanOut, seed, stream });
-    for (let i = 0; i < rows; i++) result.set(values.subarray(i * cols, (i + 1) * cols), offset + i * pitch);
-  }
-  return result;
-}
-
-export function logical({ offset, rows, cols, pitch }: Segment, all: Float32Array, start: number): Float32Array {
-  const result = new Float32Array(rows * cols);
-  for (let i = 0; i < rows; i++) {
-    const from = start + offset + i * pitch;
-    result.set(all.subarray(from, from + cols), i * cols);
-  }
-  return result;
 }

@@ -8,7 +8,8 @@ import { softmax } from "../ops/softmax.ts";
 import type { BufferSpec } from "../scheduler/plan.ts";
 import { type StepProgram, type StepSpec, stepProgram } from "../scheduler/program.ts";
 import { seriesOf } from "../scheduler/steps.ts";
-import { type Population, parameterHomes } from "./population.ts";
+import { parameterHomes } from "./layout.ts";
+import type { Population } from "./population.ts";
 import { dataBuffers, hasLabels, isBytes, pitched, sourceOf } from "./task.ts";
 
 /** Rows of predictions: probabilities of the classes, or the outputs of a regression. */
@@ -68,7 +69,7 @@ export class Predictor {
   }
 
   dispose(): void {
-    void this.#program.then((program) => program.dispose());
+    this.#program.then((program) => program.dispose()).catch(() => {});
   }
 }
 

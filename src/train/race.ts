@@ -127,7 +127,7 @@ async function open(backend: Backend, options: RaceOptions): Promise<Runner> {
       ...(tuning ? { tuning } : {}),
     },
   );
-  return new Runner(population, { start: 0, signal, pace, watch: async () => {} });
+  return new Runner(population, { start: 0, signal, pace, watch: async () => {}, accept: async () => {} });
 }
 
 /** Races entries against each other on one task: all runs train in the same dispatches, a diverged one harms no other. */

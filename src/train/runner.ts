@@ -14,6 +14,8 @@ export interface RunnerOptions {
   readonly pace?: PaceMode | undefined;
   /** Called with each finished submit's metrics before they are handed out. */
   readonly watch: (metrics: readonly StepMetrics[]) => Promise<void>;
+  /** Called with a snapshot before it takes the place of the last one; throws for one that must not. */
+  readonly accept: (snapshot: Snapshot) => Promise<void>;
 }
 
 export class Runner {
@@ -105,6 +107,7 @@ export class Runner {
   /** Copies the state after all steps issued so far to the host. */
   async snapshot(): Promise<Snapshot> {
     const taken = await this.population.snapshot(this.#issued);
+    await this.#options.accept(taken);
     this.#snapshot = taken;
     this.#snapshotAt = performance.now();
     return taken;

@@ -3,7 +3,8 @@ import { fail } from "../core/check.ts";
 import { elements } from "../core/shape.ts";
 import type { Segment } from "../scheduler/arenas.ts";
 import { type Checkpoint, type Section, sectionNamed } from "./checkpoint.ts";
-import { CLEAR, logical, type Population, type Snapshot } from "./population.ts";
+import { logical } from "./layout.ts";
+import { CLEAR, type Population, type Snapshot } from "./population.ts";
 
 interface Place {
   readonly name: string;

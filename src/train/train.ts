@@ -11,7 +11,7 @@ import { print } from "../scheduler/print.ts";
 import type { PaceMode } from "../scheduler/pace.ts";
 import type { Tuning } from "../scheduler/tuning.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
-import { type Evaluation, Population, type PopulationOptions, type StepMetrics } from "./population.ts";
+import { CLEAR, type Evaluation, Population, type PopulationOptions, type Snapshot, type StepMetrics } from "./population.ts";
 import type { Prediction, Predictor } from "./predict.ts";
 import { type Recipe, recipeHash, recipeOf } from "./recipe.ts";
 import { Runner } from "./runner.ts";
@@ -166,15 +166,26 @@ export class Training implements AsyncIterable<Metrics> {
   }
 }
 
-/** A bad number ends the training with its step and, by an unfused replay, its dispatch. */
-async function watchFinite(runner: Runner, metrics: readonly StepMetrics[]): Promise<void> {
-  const bad = metrics.find(({ loss }) => !Number.isFinite(loss[0]));
-  if (!bad) return;
-  const [latched] = await runner.population.firstBad();
-  const step = Math.min(bad.step, latched ?? bad.step);
+/** Ends the training at its first bad step, with the dispatch that an unfused replay from the last snapshot finds. */
+async function endAt(runner: Runner, step: number): Promise<never> {
   const from = runner.lastSnapshot;
   const { firstBadDispatch, NonFinite } = await import("./diagnose.ts");
   throw new NonFinite(step, from && from.step <= step ? await firstBadDispatch(runner.population, from, step) : undefined);
+}
+
+/** A loss that is not finite, or at the last step anything latched on the way: a relu hides NaN from the loss. */
+async function watchFinite(runner: Runner, metrics: readonly StepMetrics[]): Promise<void> {
+  const bad = metrics.find(({ loss }) => !Number.isFinite(loss[0]));
+  const last = metrics[metrics.length - 1]?.step === runner.steps - 1;
+  if (!bad && !last) return;
+  const [latched] = await runner.population.firstBad();
+  const step = Math.min(bad?.step ?? Number.POSITIVE_INFINITY, latched ?? Number.POSITIVE_INFINITY);
+  if (Number.isFinite(step)) await endAt(runner, step);
+}
+
+/** A snapshot of numbers that are not finite must not take the place of a good one. */
+async function acceptFinite(runner: Runner, { latch: [step = CLEAR] }: Snapshot): Promise<void> {
+  if (step !== CLEAR) await endAt(runner, step);
 }
 
 function populationOptions(options: TrainOptions): PopulationOptions {
@@ -200,6 +211,7 @@ async function open(backend: Backend, options: TrainOptions, start: (population:
       signal,
       pace,
       watch: (metrics) => watchFinite(runner, metrics),
+      accept: (snapshot) => acceptFinite(runner, snapshot),
     });
     return runner;
   } catch (error) {

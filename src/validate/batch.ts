@@ -43,12 +43,17 @@ function emptyBuffer({ dtype, length, part }: Room): Filled {
   return { dtype, part, words, numbers: words, errors: new Float64Array(dtype === "f32" ? words.length : 0) };
 }
 
-function put({ at }: LaidCase, { name, binding, fill, start, end }: LaidTensor, { dtype, words, errors }: Filled): void {
+function put(
+  { at }: LaidCase,
+  { name, binding, fill, start, end }: LaidTensor,
+  { dtype, words, errors }: Filled,
+): void {
   if (binding.mode !== "read" && dtype !== "u8") words.fill(OUTPUT_POISON[dtype], start, end);
   if (fill === undefined) return;
   const floats = new Float32Array(words.buffer);
   const bytes = new Uint8Array(words.buffer);
-  const [rows, columns] = binding.shape.length <= 1 ? [1, columnsOf(binding.shape)] : [rowsOf(binding.shape), columnsOf(binding.shape)];
+  const [rows, columns] =
+    binding.shape.length <= 1 ? [1, columnsOf(binding.shape)] : [rowsOf(binding.shape), columnsOf(binding.shape)];
   for (const { offset, run, slice } of instances(at, binding)) {
     const key = { seed: at.seed, stream: streamOf(name), instance: run * at.slices + slice, run, columns };
     for (let row = 0; row < rows; row++) {
@@ -78,7 +83,8 @@ export function prepare(cases: readonly Case[], rounding: Rounding): Batch {
   const laid = cases.map((at) => lay(at, rooms));
   const runs = runTable(Math.max(1, ...cases.map((at) => at.runs.first + at.runs.count)));
   const buffers = new Map([...rooms].map(([name, room]) => [name, emptyBuffer(room)]));
-  for (const one of laid) for (const tensor of one.tensors) put(one, tensor, buffers.get(tensor.binding.buffer) as Filled);
+  for (const one of laid)
+    for (const tensor of one.tensors) put(one, tensor, buffers.get(tensor.binding.buffer) as Filled);
   const filled = new Map([...buffers].map(([name, buffer]) => [name, { ...buffer, numbers: numbersOf(buffer) }]));
   const memory = {
     data: (name: string) => (name === "runs" ? runs : (filled.get(name) as Filled).numbers),
@@ -93,7 +99,12 @@ export function prepare(cases: readonly Case[], rounding: Rounding): Batch {
 const isWorse = (a: Comparison, b: Comparison | undefined): boolean => b === undefined || a.ratio > b.ratio;
 
 /** Marks what an output may change: 1 its own elements, 2 the rest of its last vec4s, which may become 0. */
-function mark(allowed: Uint8Array, from: number, { shape, pitch }: Pick<Tensor, "shape"> & { pitch: number }, offset: number): void {
+function mark(
+  allowed: Uint8Array,
+  from: number,
+  { shape, pitch }: Pick<Tensor, "shape"> & { pitch: number },
+  offset: number,
+): void {
   const cols = columnsOf(shape);
   const rows = shape.length <= 1 ? 1 : rowsOf(shape);
   for (let row = 0; row < rows; row++) {
@@ -106,7 +117,12 @@ function mark(allowed: Uint8Array, from: number, { shape, pitch }: Pick<Tensor, 
 }
 
 /** The first element of the tensor's stretch that changed without leave: guards, other runs, rows' padding, all of an input. */
-function trespass({ at }: LaidCase, { name, binding, start, end }: LaidTensor, before: Uint32Array, after: Uint32Array): string | undefined {
+function trespass(
+  { at }: LaidCase,
+  { name, binding, start, end }: LaidTensor,
+  before: Uint32Array,
+  after: Uint32Array,
+): string | undefined {
   const allowed = new Uint8Array(end - start + 4);
   const outputs = binding.mode === "read" ? [] : instances(at, binding);
   for (const { offset } of outputs) mark(allowed, start, binding, offset);
@@ -144,3 +160,14 @@ function judgeCase(one: LaidCase, batch: Batch, results: ReadonlyMap<string, Uin
 /** The verdicts on what came back from the GPU, buffer by buffer. */
 export const judge = (batch: Batch, results: ReadonlyMap<string, Uint32Array>): Outcome[] =>
   batch.cases.map((one) => judgeCase(one, batch, results));
+
+/**
+ * The outcome whose error is the largest share of its bound. Cases of special numbers count only where there are no others: an
+ * adapter that takes a subnormal for 0 uses up all of that allowance, and it says nothing of the arithmetic.
+ */
+export function worstOf(outcomes: readonly Outcome[]): Outcome {
+  const ordinary = outcomes.filter(({ at, message }) => at.fill !== "special" || message !== undefined);
+  return (ordinary.length > 0 ? ordinary : outcomes).reduce((a, b) =>
+    b.comparison.ratio > a.comparison.ratio ? b : a,
+  );
+}

@@ -4,8 +4,38 @@ import type { Fill } from "../kernel/cases.ts";
 
 /** Kinks and branches of the activations, subnormals, magnitudes far apart; products of two stay below 2^111. */
 const SPECIAL = [
-  0, -0, 1, -1, 0.5, 3, -7.25, 2 ** -149, -(2 ** -130), 2 ** -127, 2 ** -126, -(2 ** -126), 1e-30, -1e-20, 1e-6, -1e-6,
-  0.03125, -0.03125, 0.031249998, 20, -20, 88.7, -88.8, 104, -104, 1e4, -1e4, 12345.678, 2 ** 30, -(2 ** 40), 2 ** 55, -(2 ** 50),
+  0,
+  -0,
+  1,
+  -1,
+  0.5,
+  3,
+  -7.25,
+  2 ** -149,
+  -(2 ** -130),
+  2 ** -127,
+  2 ** -126,
+  -(2 ** -126),
+  1e-30,
+  -1e-20,
+  1e-6,
+  -1e-6,
+  0.03125,
+  -0.03125,
+  0.031249998,
+  20,
+  -20,
+  88.7,
+  -88.8,
+  104,
+  -104,
+  1e4,
+  -1e4,
+  12345.678,
+  2 ** 30,
+  -(2 ** 40),
+  2 ** 55,
+  -(2 ** 50),
 ] as const;
 
 const NONFINITE = [1, Number.NaN, -2, Number.POSITIVE_INFINITY, 3, Number.NEGATIVE_INFINITY, 0, 5] as const;
@@ -24,11 +54,15 @@ export interface Key {
 const indexOf = ({ row, column, columns }: Key): number => row * columns + column;
 const hashOf = (key: Key): number => hash(key.seed, key.stream, key.instance, indexOf(key));
 
-/** A row of one-hot +150, of 1e4 either way, of ties, of -1e4 throughout, or an ordinary one. */
+/** A row of +150 and +148 among zeros, of 1e4 either way, of ties, of -1e4 throughout, or an ordinary one. */
 function logit(key: Key): number {
   const { row, column, columns } = key;
   const kind = (row + key.instance) % 5;
-  if (kind === 1) return column === (row * 7 + key.seed) % columns ? 150 : 0;
+  if (kind === 1) {
+    // Two large ones four apart, so that losing one lane of a maximum shows: a single one only shifts the row.
+    const top = (row * 7 + key.seed) % columns;
+    return column === top ? 150 : column === (top + 4) % columns ? 148 : 0;
+  }
   if (kind === 2) return hashOf(key) % 2 === 0 ? 1e4 : -1e4;
   if (kind === 3) return column % 3 === 0 ? 2.5 : 1;
   if (kind === 4) return -1e4;
@@ -45,7 +79,10 @@ const cycled = (values: readonly number[], i: number): number => values[i % valu
 export function numberAt(fill: Fill, key: Key): number {
   if (typeof fill === "object") {
     if ("below" in fill) return hashOf(key) % fill.below;
-    return cycled("values" in fill ? fill.values : (fill.byRun[key.run % fill.byRun.length] as readonly number[]), indexOf(key));
+    return cycled(
+      "values" in fill ? fill.values : (fill.byRun[key.run % fill.byRun.length] as readonly number[]),
+      indexOf(key),
+    );
   }
   switch (fill) {
     case "integers":

@@ -79,7 +79,11 @@ interface Strides {
   readonly extent: number;
 }
 
-function stridesOf(at: Case, shape: Shape, how: { lie: Lie; quad: boolean; shared: boolean; orders: boolean }): Strides {
+function stridesOf(
+  at: Case,
+  shape: Shape,
+  how: { lie: Lie; quad: boolean; shared: boolean; orders: boolean },
+): Strides {
   const { lie, quad, shared, orders } = how;
   const [rows, cols] = [rowsOf(shape), columnsOf(shape)];
   const wide = at.place === "wide";
@@ -101,14 +105,15 @@ export function lay(at: Case, rooms: Map<string, Room>): LaidCase {
   const wide = quads(at);
   const bindings = Object.keys(kernelNamed(at.kernel).bindings(at.sizes, at.variant.consts ?? {}));
   for (const { name } of at.variant.extra ?? []) if (name !== "step" && name !== "runs") bindings.push(name);
-  const main = new Map(bindings.map((binding) => [nameOf(at, binding), binding]));
+  const main = bindings.map((binding) => [binding, nameOf(at, binding)] as const);
+  const bound = new Set(main.map(([, name]) => name));
   const tensors = [...declared].map(([name, { access, written }]): LaidTensor => {
     const lie = at.lies[name] ?? {};
     const { shape, dtype } = { shape: access.shape, dtype: access.dtype, ...lie };
     const quad = wide.has(name) || dtype === "u8";
     const orders = access.via === "order";
     const strides = stridesOf(at, shape, { lie, quad, shared: at.shared.includes(name), orders });
-    const part = !main.has(name);
+    const part = !bound.has(name);
     const buffer = part ? `part ${name}` : `${at.merge.includes(name) ? "merged" : name} ${dtype}`;
     const room = rooms.get(buffer) ?? { dtype, length: 0, part };
     rooms.set(buffer, room);
@@ -124,7 +129,11 @@ export function lay(at: Case, rooms: Map<string, Room>): LaidCase {
   return { at, dispatch: dispatchOf(at, new Map(tensors.map(({ name, binding }) => [name, binding])), main), tensors };
 }
 
-function dispatchOf(at: Case, places: ReadonlyMap<string, Binding>, main: ReadonlyMap<string, string>): Dispatch {
+function dispatchOf(
+  at: Case,
+  places: ReadonlyMap<string, Binding>,
+  main: readonly (readonly [string, string])[],
+): Dispatch {
   const { runs, slices } = at;
   const bind = (part: Part): Dispatch["bindings"] => {
     const accesses = kernelNamed(part.kernel).bindings(part.sizes, part.variant.consts ?? {});
@@ -146,7 +155,7 @@ function dispatchOf(at: Case, places: ReadonlyMap<string, Binding>, main: Readon
       slices,
     }),
   );
-  const bindings = Object.fromEntries([...main].map(([name, binding]) => [binding, places.get(name) as Binding]));
+  const bindings = Object.fromEntries(main.map(([binding, name]) => [binding, places.get(name) as Binding]));
   return { name: kernel, kernel, variant, sizes, bindings, runs, slices, ...(parts ? { parts } : {}) };
 }
 

@@ -35,7 +35,8 @@ export interface Verdict {
 /** Cases a mutant is played on: enough of one text, evenly spread. */
 const CASES = 48;
 
-const textOf = ({ kernel, variant }: Dispatch, merge: Record<string, string>): string => compose(kernelNamed(kernel), variant, merge);
+const textOf = ({ kernel, variant }: Dispatch, merge: Record<string, string>): string =>
+  compose(kernelNamed(kernel), variant, merge);
 
 function spread<T>(list: readonly T[], count: number): T[] {
   if (list.length <= count) return [...list];
@@ -67,18 +68,25 @@ function mutate({ name, kernel, find, replace, all }: Mutant, text: string): str
 /** The pipeline of a mutated text; a text that does not compile is an error, not a kill. */
 async function compile(device: GPUDevice, original: Pipeline, mutant: Mutant): Promise<Pipeline> {
   const text = mutate(mutant, original.text);
+  device.pushErrorScope("validation");
   const module = device.createShaderModule({ code: text });
   const layout = device.createPipelineLayout({ bindGroupLayouts: [original.layout] });
+  const compiled = device.createComputePipelineAsync({ layout, compute: { module, entryPoint: "main" } });
+  const invalid = device.popErrorScope();
   try {
-    const pipeline = await device.createComputePipelineAsync({ layout, compute: { module, entryPoint: "main" } });
-    return { ...original, text, pipeline };
+    return { ...original, text, pipeline: await compiled };
   } catch (error) {
-    return fail(`mutant ${mutant.kernel}, ${mutant.name}`, `does not compile: ${error instanceof Error ? error.message : error}`);
+    const reason = (await invalid)?.message ?? (error instanceof Error ? error.message : String(error));
+    return fail(`mutant ${mutant.kernel}, ${mutant.name}`, `does not compile: ${reason}`);
   }
 }
 
 /** Plays every mutant on its kernel's cases. */
-export async function playMutants(backend: WebGpuBackend, mutants: readonly Mutant[], rounding: Rounding): Promise<Verdict[]> {
+export async function playMutants(
+  backend: WebGpuBackend,
+  mutants: readonly Mutant[],
+  rounding: Rounding,
+): Promise<Verdict[]> {
   const all = catalogue().flatMap(({ cases }) => cases);
   const prepared = new Map<string, { batch: Batch; original: Promise<Pipeline> }>();
   const verdicts: Verdict[] = [];

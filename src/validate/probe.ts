@@ -37,7 +37,9 @@ function sampleData(): Float32Array<ArrayBuffer> {
   const data = new Float32Array(SAMPLES * FIELDS);
   for (let i = 0; i < SAMPLES; i++) {
     const draw = (stream: number) => uniform(1, stream, 0, i);
-    const [a, b] = [0, 1].map((stream) => Math.fround((draw(stream) - 0.5) * 2 ** ((hash(2, stream, 0, i) % 16) - 8))) as [number, number];
+    const [a, b] = [0, 1].map((stream) =>
+      Math.fround((draw(stream) - 0.5) * 2 ** ((hash(2, stream, 0, i) % 16) - 8)),
+    ) as [number, number];
     data.set([a, b, Math.fround(a * b), 175 * draw(3) - 87, 0.5 + 1.5 * draw(4), 40 * draw(5) - 20], i * FIELDS);
   }
   return data;
@@ -89,8 +91,17 @@ export async function fingerprint({ device }: WebGpuBackend): Promise<Fingerprin
   const marks = new Uint32Array(bytes, floats.byteLength, 4);
   const found = { nearest: true, contracts: false, fused: false, barriers: true, exp: 0, log: 0, tanh: 0 };
   for (let i = 0; i < SAMPLES; i++) {
-    const [a, b, , x, y, z] = samples.subarray(i * FIELDS, i * FIELDS + FIELDS) as unknown as number[] as [number, number, number, number, number, number];
-    const [sum, product, remainder, once, exponential, logarithm, tangent] = floats.subarray(i * FIELDS) as unknown as number[];
+    const [a, b, , x, y, z] = samples.subarray(i * FIELDS, i * FIELDS + FIELDS) as unknown as number[] as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
+    const [sum, product, remainder, once, exponential, logarithm, tangent] = floats.subarray(
+      i * FIELDS,
+    ) as unknown as number[];
     if (sum !== Math.fround(a + b) || product !== Math.fround(a * b)) found.nearest = false;
     if (remainder !== 0) found.contracts = true;
     if (once !== 0) found.fused = true;
@@ -99,7 +110,10 @@ export async function fingerprint({ device }: WebGpuBackend): Promise<Fingerprin
     found.tanh = Math.max(found.tanh, Math.abs(tangent! - Math.tanh(z)));
     if (words[i * FIELDS + 7] !== i - (i % LANES) + turned(i % LANES)) found.barriers = false;
   }
-  const { subgroupMinSize, subgroupMaxSize } = device.adapterInfo as { subgroupMinSize?: number; subgroupMaxSize?: number };
+  const { subgroupMinSize, subgroupMaxSize } = device.adapterInfo as {
+    subgroupMinSize?: number;
+    subgroupMaxSize?: number;
+  };
   return {
     ...found,
     flushes: marks[0] === 0,

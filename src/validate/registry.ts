@@ -2,7 +2,7 @@
 import type { CaseSet, KernelCases } from "../kernel/cases.ts";
 
 const modules = import.meta.glob<{ readonly cases?: KernelCases }>(
-  ["../ops/*.ts", "../optim/*.ts", "../activations/*.ts", "./fused.ts", "!../**/*.test.ts"],
+  ["../ops/*.ts", "../optim/*.ts", "../activations/*.ts", "./*.cases.ts", "!../**/*.test.ts"],
   { eager: true },
 );
 

@@ -25,13 +25,21 @@ export function textTable(rows: readonly ValidationRow[]): string {
   });
   const widths = head.map((_, i) => Math.max(...[head, ...body].map((line) => (line[i] as string).length)));
   const show = (line: readonly string[]) =>
-    line.map((cell, i) => (i === 0 || i === 5 ? cell.padEnd(widths[i] as number) : cell.padStart(widths[i] as number))).join("  ").trimEnd();
+    line
+      .map((cell, i) => (i === 0 || i === 5 ? cell.padEnd(widths[i] as number) : cell.padStart(widths[i] as number)))
+      .join("  ")
+      .trimEnd();
   const failures = rows.filter((row) => !passed(row)).map(({ message }) => message ?? "");
   return [head, ...body].map(show).concat(failures).join("\n");
 }
 
+const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+
+/** XML text: markup as entities, control characters (which XML has none of) as question marks. */
 const escaped = (text: string): string =>
-  text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;").replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, "?");
+  [...text]
+    .map((letter) => ENTITIES[letter] ?? (letter < " " && letter !== "\n" && letter !== "\t" ? "?" : letter))
+    .join("");
 
 /** JUnit XML, a test a kernel. */
 export function junit(rows: readonly ValidationRow[]): string {

@@ -53,12 +53,17 @@ function folded([x, y]: Launch["groups"], fold: number): [number, number] {
 }
 
 /** Encodes every case's dispatch. */
-function encode(batch: Batch, pipelines: readonly Pipeline[], pass: GPUComputePassEncoder, gpu: { device: GPUDevice; buffers: Buffers; data: ReadonlyMap<string, GPUBuffer> }): void {
+function encode(
+  batch: Batch,
+  pipelines: readonly Pipeline[],
+  pass: GPUComputePassEncoder,
+  gpu: { device: GPUDevice; buffers: Buffers; data: ReadonlyMap<string, GPUBuffer> },
+): void {
   const { device, buffers, data } = gpu;
   const launches = batch.cases.map(({ dispatch }, i) => launchOf(dispatch, pipelines[i] as Pipeline));
   const room = align(Math.max(...launches.map(({ words }) => words.byteLength)));
   const table = new Uint32Array((room / 4) * launches.length);
-  launches.forEach(({ words }, i) => table.set(words, (i * room) / 4));
+  for (const [i, { words }] of launches.entries()) table.set(words, (i * room) / 4);
   const { STORAGE, UNIFORM, COPY_DST } = GPUBufferUsage;
   const params = buffers.make(table.byteLength, UNIFORM | COPY_DST, table);
   const { words, slot } = stepWords(batch);
@@ -82,7 +87,11 @@ function encode(batch: Batch, pipelines: readonly Pipeline[], pass: GPUComputePa
 }
 
 /** Plays a batch on the GPU: the bits of every buffer it writes. Throws on any validation error. */
-export async function play(backend: WebGpuBackend, batch: Batch, pipelineOf: PipelineOf): Promise<Map<string, Uint32Array>> {
+export async function play(
+  backend: WebGpuBackend,
+  batch: Batch,
+  pipelineOf: PipelineOf,
+): Promise<Map<string, Uint32Array>> {
   const { device } = backend;
   const pipelines = await Promise.all(batch.cases.map(({ dispatch }) => pipelineOf(dispatch)));
   const buffers = new Buffers(device);
@@ -126,7 +135,8 @@ export async function play(backend: WebGpuBackend, batch: Batch, pipelineOf: Pip
 const MOST = 2 ** 19;
 
 const weight = ({ runs, slices, sizes }: Case): number =>
-  runs.count * slices * Math.max(64, ...Object.values(sizes)) + Object.values(sizes).reduce((product, n) => product * Math.max(1, n), 1);
+  runs.count * slices * Math.max(64, ...Object.values(sizes)) +
+  Object.values(sizes).reduce((product, n) => product * Math.max(1, n), 1);
 
 function chunks(cases: readonly Case[]): Case[][] {
   const result: Case[][] = [];

@@ -4,7 +4,7 @@ import type { Backend } from "../backend/backend.ts";
 import type { WebGpuBackend } from "../backend/webgpu/index.ts";
 import { type Case, type CaseSet, caseOf, describeCase, type Fill, pairwise, PLACES, RUNS } from "../kernel/cases.ts";
 import type { Kernel, Rounding, Sizes, Variant } from "../kernel/kernel.ts";
-import type { Outcome } from "./batch.ts";
+import { type Outcome, worstOf } from "./batch.ts";
 import { fingerprint } from "./probe.ts";
 import { runCases } from "./run.ts";
 
@@ -46,7 +46,7 @@ const sizesOf = (at: Case): string => describeCase(at).slice(describeCase(at).in
 
 function rowOf(kernel: string, outcomes: readonly Outcome[]): ValidationRow {
   const agreed = outcomes.filter(({ message }) => message === undefined);
-  const worst = outcomes.reduce((a, b) => (b.comparison.ratio > a.comparison.ratio ? b : a));
+  const worst = worstOf(outcomes);
   return {
     kernel,
     cases: outcomes.length,
@@ -62,7 +62,9 @@ function rowOf(kernel: string, outcomes: readonly Outcome[]): ValidationRow {
 function defaultCases({ name, params }: Kernel): Case[] {
   const alone = params.length === 1;
   const axes = Object.fromEntries(params.map((param) => [param, alone ? [1, 64, 65, 4097] : [1, 4, 5, 17, 64]]));
-  const choices = alone ? (axes[params[0] as string] as number[]).map((n) => ({ [params[0] as string]: n })) : pairwise(axes);
+  const choices = alone
+    ? (axes[params[0] as string] as number[]).map((n) => ({ [params[0] as string]: n }))
+    : pairwise(axes);
   return choices.map((sizes, i) =>
     caseOf(name, {
       sizes: sizes as Sizes,
@@ -78,11 +80,24 @@ function ownCases(kernel: Kernel, own: readonly OwnCase[] | undefined): Case[] {
   if (!own) return defaultCases(kernel);
   return own.map(({ sizes, inputs = {}, runs = 1, variant = {}, seed }, i) => {
     const missing = kernel.params.filter((param) => sizes[param] === undefined);
-    if (missing.length > 0) fail(`validate ${kernel.name}`, `case ${i} gives no ${missing.join(", ")}`, `sizes are ${kernel.params.join(", ")}`);
+    if (missing.length > 0)
+      fail(
+        `validate ${kernel.name}`,
+        `case ${i} gives no ${missing.join(", ")}`,
+        `sizes are ${kernel.params.join(", ")}`,
+      );
     const lies = Object.fromEntries(Object.entries(inputs).map(([name, fill]) => [name, { fill }]));
     const exact = Object.keys(inputs).length > 0 && Object.values(inputs).every((fill) => fill === "integers");
     const tier = exact ? "exact" : "bound";
-    return caseOf(kernel.name, { sizes, variant, lies, tier, fill: "normal", runs: { first: 0, count: runs }, seed: seed ?? i + 1 });
+    return caseOf(kernel.name, {
+      sizes,
+      variant,
+      lies,
+      tier,
+      fill: "normal",
+      runs: { first: 0, count: runs },
+      seed: seed ?? i + 1,
+    });
   });
 }
 
@@ -93,7 +108,8 @@ async function casesOf(target: Target, options: ValidateOptions): Promise<Map<st
   }
   const { catalogue } = await import("./registry.ts");
   const byKernel = new Map<string, Case[]>();
-  for (const { kernel, cases } of catalogue() as CaseSet[]) byKernel.set(kernel, [...(byKernel.get(kernel) ?? []), ...cases]);
+  for (const { kernel, cases } of catalogue() as CaseSet[])
+    byKernel.set(kernel, [...(byKernel.get(kernel) ?? []), ...cases]);
   const names = target === undefined ? [...byKernel.keys()] : typeof target === "string" ? [target] : target;
   return new Map(
     names.map((name) => {
@@ -112,8 +128,13 @@ export type Target = undefined | string | readonly string[] | Kernel;
  * Plays the target's cases on the GPU and compares every output with the kernel's f64 reference within its derived bound.
  * A kernel that does not compile is a row that says so. Throws for a name that is no kernel's, and without WebGPU.
  */
-export async function validate(backend: Backend, target?: Target, options: ValidateOptions = {}): Promise<ValidationRow[]> {
-  if (backend.kind !== "webgpu") fail("validate", `the backend is ${backend.kind}`, "it compares a GPU with the CPU references: open WebGPU");
+export async function validate(
+  backend: Backend,
+  target?: Target,
+  options: ValidateOptions = {},
+): Promise<ValidationRow[]> {
+  if (backend.kind !== "webgpu")
+    fail("validate", `the backend is ${backend.kind}`, "it compares a GPU with the CPU references: open WebGPU");
   const gpu = backend as WebGpuBackend;
   const cases = await casesOf(target, options);
   const rounding = options.rounding ?? (await fingerprint(gpu)).rounding;
@@ -126,7 +147,12 @@ export async function validate(backend: Backend, target?: Target, options: Valid
   return rows;
 }
 
-async function validateOne(gpu: WebGpuBackend, kernel: string, cases: readonly Case[], rounding: Rounding): Promise<ValidationRow> {
+async function validateOne(
+  gpu: WebGpuBackend,
+  kernel: string,
+  cases: readonly Case[],
+  rounding: Rounding,
+): Promise<ValidationRow> {
   try {
     return rowOf(kernel, await runCases(gpu, cases, rounding));
   } catch (error) {

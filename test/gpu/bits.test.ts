@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { pinned, type Tuning } from "../../src/scheduler/tuning.ts";
 import { Population, type PopulationOptions } from "../../src/train/population.ts";
-import { expectNoUncapturedErrors, sharedBackend } from "./support/backend.ts";
+import { expectNoUncapturedErrors, freshBackend, sharedBackend } from "./support/backend.ts";
 import { advance, bitsOf } from "./support/bits.ts";
 import { chains, runsOf, tasks } from "./support/tasks.ts";
 
@@ -16,7 +16,12 @@ const names = Object.keys(optimizers) as Name[];
 /** The bits of 50 steps of one run. */
 async function trained(name: Name, options: Partial<PopulationOptions> = {}): Promise<string> {
   const runs = runsOf([optimizers[name]]);
-  const population = await Population.open(await sharedBackend(), tasks[name](), { batch: 16, steps: STEPS, runs, ...options });
+  const population = await Population.open(await sharedBackend(), tasks[name](), {
+    batch: 16,
+    steps: STEPS,
+    runs,
+    ...options,
+  });
   await advance(population, 0, STEPS);
   const bits = await bitsOf(population);
   const [loss] = await population.evaluate("train");
@@ -45,6 +50,22 @@ it.each(names)("%s: the same seed gives the same bits, another seed others", asy
 
 it.each([1, 7, 16])("steps a submit change no bit: %i", async (stepsPerSubmit) => {
   for (const name of names) expect(await trained(name, { stepsPerSubmit })).toBe(await usual(name));
+});
+
+it("a tile swapped in mid-run changes no bit", async () => {
+  // A device of its own: nothing is compiled yet, so it begins on the quickest tile.
+  const backend = await freshBackend();
+  const tuning = { ...pinned("16x8"), quickStart: true };
+  const runs = runsOf([optimizers.tanh]);
+  const population = await Population.open(backend, tasks.tanh(), { batch: 16, steps: STEPS, runs, tuning });
+  const compiled = backend.pipelines.count;
+  await advance(population, 0, 20);
+  await population.settled;
+  expect(backend.pipelines.count).toBeGreaterThan(compiled);
+  await advance(population, 20, STEPS);
+  expect(await bitsOf(population)).toBe(await usual("tanh"));
+  population.dispose();
+  backend.close();
 });
 
 const tunings: readonly Tuning[] = [

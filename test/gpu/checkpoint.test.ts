@@ -74,7 +74,9 @@ it("a checkpoint taken while the training runs on goes on as well", async () => 
 it("every tensor is saved at its logical size, under its name", async () => {
   const bytes = await savedAfter(1, optionsOf(chains.adam));
   const { sections } = decodeCheckpoint(bytes);
-  const names = ["", "state0/", "state1/"].flatMap((kind) => [1, 3, 5].flatMap((i) => [`run0/${kind}layer${i}.w`, `run0/${kind}layer${i}.b`]));
+  const names = ["", "state0/", "state1/"].flatMap((kind) =>
+    [1, 3, 5].flatMap((i) => [`run0/${kind}layer${i}.w`, `run0/${kind}layer${i}.b`]),
+  );
   expect(sections.map(({ name }) => name).sort()).toEqual(names.sort());
   expect(sections.find(({ name }) => name === "run0/layer1.w")?.shape).toEqual([21, 18]);
   expect(sections.every(({ data }) => data.some((value) => value !== 0))).toBe(true);
@@ -114,7 +116,8 @@ describe("a broken checkpoint is refused whole", () => {
   it("a flipped byte anywhere in the header", async () => {
     const bytes = await savedAfter(3, optionsOf(chains.adamw));
     const body = 16 + new DataView(bytes.buffer).getUint32(8, true);
-    for (let at = 0; at < body; at++) expect(() => decodeCheckpoint(flipped(bytes, at)), `byte ${at}`).toThrow(/^checkpoint: /);
+    for (let at = 0; at < body; at++)
+      expect(() => decodeCheckpoint(flipped(bytes, at)), `byte ${at}`).toThrow(/^checkpoint: /);
     await refused(flipped(bytes, 0), /does not begin as a Fall Line checkpoint/);
     await refused(flipped(bytes, 12), /the header's checksum is wrong/);
     await refused(flipped(bytes, 40), /the header's checksum is wrong/);
@@ -137,7 +140,10 @@ describe("a broken checkpoint is refused whole", () => {
   it("other data", async () => {
     const bytes = await savedAfter(3, optionsOf(chains.adamw));
     const other = glyphs({ count: 95 });
-    expect((await refused(bytes, /made with data glyphs [0-9a-f]{16}, this is glyphs [0-9a-f]{16}/, { data: other })).buffers).toBe(0);
+    expect(
+      (await refused(bytes, /made with data glyphs [0-9a-f]{16}, this is glyphs [0-9a-f]{16}/, { data: other }))
+        .buffers,
+    ).toBe(0);
   });
 
   it("another model, another chain", async () => {

@@ -26,7 +26,9 @@ async function countSteps(steps: AsyncIterable<{ step: number }>): Promise<{ cou
 }
 
 const difference = (to: Counts, from: Counts): Counts =>
-  Object.fromEntries(Object.entries(to).map(([kind, n]) => [kind, n - from[kind as keyof Counts]])) as unknown as Counts;
+  Object.fromEntries(
+    Object.entries(to).map(([kind, n]) => [kind, n - from[kind as keyof Counts]]),
+  ) as unknown as Counts;
 
 /** "7 dispatches a step" of the plan's print-out. */
 const dispatchesOf = (plan: string): number => Number(/(\d+) dispatches a step/.exec(plan)?.[1]);
@@ -49,18 +51,34 @@ function check(counts: Counts, eachStep: number): void {
 
 it("a training makes nothing while it steps", async () => {
   const backend = await sharedBackend();
-  const run = train(backend, { ...tasks.relu(), optimizer: chains.adamw, batch: 16, steps: FIRST + STEPS + 100, seed: 3 });
+  const run = train(backend, {
+    ...tasks.relu(),
+    optimizer: chains.adamw,
+    batch: 16,
+    steps: FIRST + STEPS + 100,
+    seed: 3,
+    pace: "throughput",
+  });
   const eachStep = dispatchesOf(await run.plan());
   const { counts, from } = await countSteps(run);
   check(difference(counts, from), eachStep);
-  summary(`counts over ${STEPS} steps: 0 buffers, bind groups, pipelines and modules; ${eachStep} dispatches a step, 1/16 submit`);
+  summary(
+    `counts over ${STEPS} steps: 0 buffers, bind groups, pipelines and modules; ${eachStep} dispatches a step, 1/16 submit`,
+  );
   await run.close();
 });
 
 it("nor does a race of three chains", async () => {
   const backend = await sharedBackend();
   const { momentum, adam, adamw } = chains;
-  const heat = race(backend, { ...tasks.tanh(), entries: { momentum, adam, adamw }, batch: 16, steps: FIRST + STEPS + 100, seeds: [1, 2] });
+  const heat = race(backend, {
+    ...tasks.tanh(),
+    entries: { momentum, adam, adamw },
+    batch: 16,
+    steps: FIRST + STEPS + 100,
+    seeds: [1, 2],
+    pace: "throughput",
+  });
   const { program } = await heat.population();
   const { counts, from } = await countSteps(heat);
   check(difference(counts, from), program.each.length);
@@ -95,7 +113,13 @@ it("closing frees every buffer that was made", async () => {
     await run.predict(new Uint8Array(21));
     await run.save();
     await run.close();
-    const heat = race(backend, { ...tasks.tanh(), entries: { a: chains.adam, b: chains.sgd }, batch: 16, steps: 40, seeds: [1] });
+    const heat = race(backend, {
+      ...tasks.tanh(),
+      entries: { a: chains.adam, b: chains.sgd },
+      batch: 16,
+      steps: 40,
+      seeds: [1],
+    });
     await heat.finish();
     await heat.evaluate("validation");
     await heat.close();

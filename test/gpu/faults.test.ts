@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { dataset } from "../../src/data/dataset.ts";
 import { defineKernel, read, write } from "../../src/kernel/kernel.ts";
 import { linear, relu } from "../../src/nn/index.ts";
-import { sgd } from "../../src/optim/index.ts";
+import { chain, descend, scaleByAdam, sgd } from "../../src/optim/index.ts";
 import type { Binding, BufferSpec } from "../../src/scheduler/plan.ts";
 import type { StepProgram } from "../../src/scheduler/program.ts";
 import { seriesOf } from "../../src/scheduler/steps.ts";
+import { decodeCheckpoint } from "../../src/train/checkpoint.ts";
 import { NonFinite } from "../../src/train/diagnose.ts";
 import { Population } from "../../src/train/population.ts";
 import { race } from "../../src/train/race.ts";
@@ -24,26 +26,59 @@ async function stillUsable(): Promise<void> {
 }
 
 describe("numbers that are not finite", () => {
-  it.each(["tanh", "relu"] as const)("%s: a learning rate of 1e30 ends the training, naming step and dispatch", async (name) => {
-    const run = train(await sharedBackend(), { ...tasks[name](), optimizer: sgd({ lr: 1e30 }), batch: 16, steps: 100, seed: 1 });
-    const error = await run.finish().then(
-      () => undefined,
-      (reason: unknown) => reason,
+  it.each(["relu", "residual"] as const)(
+    "%s: a learning rate of 1e30 ends the training, naming step and dispatch",
+    async (name) => {
+      const run = train(await sharedBackend(), {
+        ...tasks[name](),
+        optimizer: sgd({ lr: 1e30 }),
+        batch: 16,
+        steps: 100,
+        seed: 1,
+      });
+      const error = await run.finish().then(
+        () => undefined,
+        (reason: unknown) => reason,
+      );
+      expect(error).toBeInstanceOf(NonFinite);
+      const { step, dispatch, message } = error as NonFinite;
+      expect(message).toBe(
+        `train: a number that is not finite at step ${step} first in ${dispatch}; lower the learning rate or clip the gradients`,
+      );
+      expect(step).toBeLessThan(4);
+      expect(dispatch).toMatch(/\w/);
+      await run.close();
+      await stillUsable();
+    },
+  );
+
+  it("NaN that a relu hides from the loss still ends the training, and never becomes the last snapshot", async () => {
+    // A feature that is always 0 has gradients of exactly 0, and 0 / (sqrt(0) + 0) is NaN.
+    const { data, ...rest } = tasks.relu();
+    const x = (data.x as Uint8Array).map((value, at) => (at % data.features === 3 ? 0 : value));
+    const options = {
+      ...rest,
+      data: dataset({ x, y: data.y, outputs: 5, scale: 1 / 255 }),
+      optimizer: chain(scaleByAdam({ eps: 0 }), descend(0.01)),
+      batch: 16,
+      steps: 40,
+    };
+    const run = train(await sharedBackend(), options);
+    const losses: number[] = [];
+    const going = (async () => {
+      for await (const { loss } of run) losses.push(loss);
+    })();
+    await expect(going).rejects.toThrow(
+      /^train: a number that is not finite at step 0 first in update: adam > descend;/,
     );
-    expect(error).toBeInstanceOf(NonFinite);
-    const { step, dispatch, message } = error as NonFinite;
-    expect(message).toBe(
-      `train: a number that is not finite at step ${step} first in ${dispatch}; lower the learning rate or clip the gradients`,
-    );
-    expect(step).toBeLessThan(4);
-    expect(dispatch).toMatch(/\w/);
+    expect(losses.every(Number.isFinite)).toBe(true);
+    await expect(run.save()).rejects.toThrow(NonFinite);
+    expect(decodeCheckpoint(await run.lastCheckpoint()).step).toBe(0);
     await run.close();
-    await stillUsable();
   });
 
   it("the step and the dispatch are the first bad ones", async () => {
-    // p = 0 + 3e38 steps along the gradient: with targets of 1 and no input but 1 it overflows at a step that can be told by hand.
-    const population = await Population.open(await sharedBackend(), tasks.sine(), {
+    const population = await Population.open(await sharedBackend(), tasks.relu(), {
       batch: 16,
       steps: 20,
       runs: runsOf([sgd({ lr: 1e30 })]),
@@ -61,9 +96,12 @@ describe("numbers that are not finite", () => {
   it("a diverging entry of a race is reported and leaves the others' bits as they were", async () => {
     const backend = await sharedBackend();
     const wild = sgd({ lr: 1e30 });
-    const common = { ...tasks.tanh(), batch: 16, steps: 40, seeds: [1, 2] };
+    const common = { ...tasks.relu(), batch: 16, steps: 40, seeds: [1, 2] };
     const calm = { first: chains.sgd, second: chains.adam };
-    const [alone, mixed] = [race(backend, { ...common, entries: calm }), race(backend, { ...common, entries: { ...calm, wild } })];
+    const [alone, mixed] = [
+      race(backend, { ...common, entries: calm }),
+      race(backend, { ...common, entries: { ...calm, wild } }),
+    ];
     await alone.finish();
     await mixed.finish();
     for (let run = 0; run < 4; run++) {
@@ -176,6 +214,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
 }
 `;
 
+const MISSPELT =
+  /^misspelt\.wgsl:15:11: unresolved value 'prams' {2}\[compiled as misspelt \{WORKGROUP: 128\}\]; in: if \(i < prams\.size\)/;
+
 describe("errors while preparing", () => {
   it("a kernel that does not compile: file, line, column, and what it was compiled as", async () => {
     defineKernel({
@@ -199,6 +240,7 @@ describe("errors while preparing", () => {
       runs: 1,
       batch: 1,
       stepsPerSubmit: 1,
+      quickStart: false,
       before: [],
       each: [
         {
@@ -219,10 +261,12 @@ describe("errors while preparing", () => {
     };
     const backend = await sharedBackend();
     const storage = backend.storage();
-    await expect(backend.program(program, storage, seriesOf([]))).rejects.toThrow(
-      /^misspelt\.wgsl:15:11: unresolved value 'prams' {2}\[compiled as misspelt \{WORKGROUP: 128\}\]; in: if \(i < prams\.size\)/,
-    );
-    storage.dispose();
+    const { counts } = await counting(async () => {
+      const made = backend.program(program, storage, seriesOf([]));
+      await expect(made).rejects.toThrow(MISSPELT);
+      storage.dispose();
+    });
+    expect(counts.destroyed).toBe(counts.buffers);
     await stillUsable();
   });
 
@@ -247,13 +291,19 @@ describe("errors while preparing", () => {
     const message = async (runs: number): Promise<string> => {
       const seeds = Array.from({ length: runs }, (_, i) => i);
       const heat = race(backend, { ...large, entries, batch: 4, steps: 10, seeds });
-      const { counts, result } = await counting(() => heat.ready().then(() => "it opened", (error: Error) => error.message));
+      const { counts, result } = await counting(() =>
+        heat.ready().then(
+          () => "it opened",
+          (error: Error) => error.message,
+        ),
+      );
       expect(counts.buffers).toBe(0);
       return result;
     };
-    const found = /^memory: (\d+) runs x ([\d.]+) MiB of (\w+) = ([\d.]+) MiB, limit ([\d.]+) MiB per binding; at most (\d+) runs$/.exec(
-      await message(tooMany),
-    );
+    const found =
+      /^memory: (\d+) runs x ([\d.]+) MiB of (\w+) = ([\d.]+) MiB, limit ([\d.]+) MiB per binding; at most (\d+) runs$/.exec(
+        await message(tooMany),
+      );
     expect(found).not.toBeNull();
     const [, runs, each, , total, limit, most] = found as unknown as string[];
     expect(Number(runs)).toBe(tooMany);
@@ -267,10 +317,16 @@ describe("errors while preparing", () => {
     const good = { ...tasks.tanh(), optimizer: chains.adam, batch: 16, steps: 10 };
     const { counts } = await counting(async () => {
       const failing = (change: object) => train(backend, { ...good, ...change }).finish();
-      await expect(failing({ batch: 1000 })).rejects.toThrow(/^train: batch 1000 is larger than the 96 training rows of blobs/);
+      await expect(failing({ batch: 1000 })).rejects.toThrow(
+        /^train: batch 1000 is larger than the 96 training rows of blobs/,
+      );
       await expect(failing({ seed: -1 })).rejects.toThrow(/^train: seed is -1, expected an integer >= 0/);
-      await expect(failing({ model: [linear(4)] })).rejects.toThrow(/^task: the model ends in \[16, 4\], blobs has 3 classes/);
-      await expect(failing({ optimiser: 1 })).rejects.toThrow(/^train: unknown option "optimiser"; did you mean "optimizer"\?/);
+      await expect(failing({ model: [linear(4)] })).rejects.toThrow(
+        /^task: the model ends in \[16, 4\], blobs has 3 classes/,
+      );
+      await expect(failing({ optimiser: 1 })).rejects.toThrow(
+        /^train: unknown option "optimiser"; did you mean "optimizer"\?/,
+      );
       await expect(failing({ steps: 0 })).rejects.toThrow(/^train: steps is 0, expected an integer >= 1/);
     });
     expect(counts.buffers).toBe(0);

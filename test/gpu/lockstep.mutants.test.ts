@@ -66,7 +66,9 @@ function failsChecks({ each, name }: StepProgram): boolean {
 const caught = { checks: 0, bits: 0, lockstep: 0, all: 0 };
 afterAll(() => {
   const { checks, bits, lockstep: named, all } = caught;
-  summary(`plan mutants: ${all} of ${all} caught, ${checks} by the plan's checks, ${bits} by other bits, ${named} by lockstep`);
+  summary(
+    `plan mutants: ${all} of ${all} caught, ${checks} by the plan's checks, ${bits} by other bits, ${named} by lockstep`,
+  );
 });
 
 it("fused and unfused plans agree to begin with", async () => {
@@ -94,12 +96,13 @@ async function played(plan: StepProgram, series?: Series): Promise<Disagreement 
   population.reset();
   const { backend, storage, program } = population;
   const made = await backend.program(plan, storage, series ?? population.series);
-  const liar: Program = {
-    program,
-    run: (t, count) => made.run(t, count),
-    runOne: (t, dispatch, index) => made.runOne(t, dispatch, index),
-    dispose: () => made.dispose(),
-  };
+  const liar = new Proxy(made, {
+    get(of, key: keyof Program) {
+      if (key === "program") return program;
+      const value = of[key];
+      return typeof value === "function" ? value.bind(of) : value;
+    },
+  });
   try {
     await lockstep(liar, population, { t: 4, count: 2 });
     return undefined;
@@ -137,7 +140,10 @@ describe("lockstep names the first dispatch that differs from its reference", ()
 
   it("a matmul one product short", async () => {
     const at = population.program.each.findIndex(({ sizes }) => (sizes.k ?? 0) > 1);
-    const short = changed(at, (dispatch) => ({ ...dispatch, sizes: { ...dispatch.sizes, k: (dispatch.sizes.k as number) - 1 } }));
+    const short = changed(at, (dispatch) => ({
+      ...dispatch,
+      sizes: { ...dispatch.sizes, k: (dispatch.sizes.k as number) - 1 },
+    }));
     await namedByLockstep(population.program.each[at]?.name as string, short);
   });
 
@@ -155,7 +161,10 @@ describe("lockstep names the first dispatch that differs from its reference", ()
 
   it("a result that runs over its end", async () => {
     const at = population.program.each.findIndex(({ kernel }) => kernel.startsWith("matmul_"));
-    const long = changed(at, (dispatch) => ({ ...dispatch, sizes: { ...dispatch.sizes, m: (dispatch.sizes.m as number) + 1 } }));
+    const long = changed(at, (dispatch) => ({
+      ...dispatch,
+      sizes: { ...dispatch.sizes, m: (dispatch.sizes.m as number) + 1 },
+    }));
     await namedByLockstep(population.program.each[at]?.name as string, long);
   });
 });

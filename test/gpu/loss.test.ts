@@ -4,7 +4,7 @@ import { DeviceLost } from "../../src/backend/backend.ts";
 import { decodeCheckpoint } from "../../src/train/checkpoint.ts";
 import { load, train, type TrainOptions } from "../../src/train/train.ts";
 import { summary } from "../harness/summary.ts";
-import { expectNoUncapturedErrors, freshBackend, sharedBackend } from "./support/backend.ts";
+import { expectNoUncapturedErrors, sharedBackend } from "./support/backend.ts";
 import { chains, tasks } from "./support/tasks.ts";
 
 expectNoUncapturedErrors();
@@ -20,7 +20,7 @@ it("the GPU process dies: DeviceLost within a second, and the last checkpoint go
   const end = await whole.save();
   await whole.close();
 
-  const backend = await freshBackend();
+  const backend = await sharedBackend();
   const run = train(backend, options());
   const idle = train(backend, options());
   await idle.plan();
@@ -36,7 +36,9 @@ it("the GPU process dies: DeviceLost within a second, and the last checkpoint go
   await expect(going).rejects.toThrow(DeviceLost);
   const waited = performance.now() - died;
   expect(waited).toBeLessThan(1000);
-  await expect(backend.lost).rejects.toThrow(/^the GPU device was lost \(unknown\): .*; open a new backend and load the last snapshot$/);
+  await expect(backend.lost).rejects.toThrow(
+    /^the GPU device was lost \(unknown\): .*; open a new backend and load the last snapshot$/,
+  );
   // What had not begun fails the same way, and nothing hangs.
   await expect(idle.finish()).rejects.toThrow(DeviceLost);
   await expect(run.evaluate("test")).rejects.toThrow(DeviceLost);
@@ -53,5 +55,7 @@ it("the GPU process dies: DeviceLost within a second, and the last checkpoint go
   await again.finish();
   expect(await again.save()).toEqual(end);
   await again.close();
-  summary(`device loss: rejected in ${waited.toFixed(0)} ms, resumed from step ${step} to the same bits at step ${STEPS}`);
+  summary(
+    `device loss: rejected in ${waited.toFixed(0)} ms, resumed from step ${step} to the same bits at step ${STEPS}`,
+  );
 });

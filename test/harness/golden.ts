@@ -21,8 +21,19 @@ interface Run {
 }
 
 interface Golden {
-  readonly mlp: { readonly start: Tensors; readonly x: number[][]; readonly labels: number[]; readonly batches: number[][]; readonly runs: Record<string, Run> };
-  readonly residual: { readonly start: Tensors; readonly x: number[][]; readonly y: number[][]; readonly runs: Record<string, Omit<Run, "gradients"> & { gradients: Tensors[] }> };
+  readonly mlp: {
+    readonly start: Tensors;
+    readonly x: number[][];
+    readonly labels: number[];
+    readonly batches: number[][];
+    readonly runs: Record<string, Run>;
+  };
+  readonly residual: {
+    readonly start: Tensors;
+    readonly x: number[][];
+    readonly y: number[][];
+    readonly runs: Record<string, Omit<Run, "gradients"> & { gradients: Tensors[] }>;
+  };
 }
 
 const golden = JSON.parse(json) as Golden;
@@ -65,7 +76,10 @@ const flat = (tensors: Tensors): Record<string, number[]> =>
   Object.fromEntries(Object.entries(tensors).map(([name, matrix]) => [name, matrix.flat() as number[]]));
 
 /** The golden optimizers; `adam_cosine` anneals over its ten steps. */
-const optimizers: Record<string, { hypers: Hypers; make: (h: Readonly<Record<string, Hyper>>) => Optimizer; cosine?: boolean }> = {
+const optimizers: Record<
+  string,
+  { hypers: Hypers; make: (h: Readonly<Record<string, Hyper>>) => Optimizer; cosine?: boolean }
+> = {
   sgd_nesterov: { hypers: { lr: 0.1, momentum: 0.9 }, make: (h) => sgd({ ...h, nesterov: true }) },
   sgd_dampening_decay: { hypers: { lr: 0.1, momentum: 0.9, dampening: 0.1, weightDecay: 0.01 }, make: sgd },
   adam: { hypers: { lr: 0.01, beta1: 0.9, beta2: 0.999, eps: 1e-8 }, make: adam },
@@ -83,7 +97,11 @@ function known(name: string, { losses, lossesFloat32, gradients, end }: Run, opt
     hypers,
     shape: annealed ? (t) => (1 + Math.cos((Math.PI * t) / STEPS)) / 2 : () => 1,
     optimizer: (changed = {}) => make({ ...hypers, lr, ...changed }),
-    want: { losses, gradients: { 1: flat(gradients["1"] as Tensors), 10: flat(gradients["10"] as Tensors) }, end: flat(end) },
+    want: {
+      losses,
+      gradients: { 1: flat(gradients["1"] as Tensors), 10: flat(gradients["10"] as Tensors) },
+      end: flat(end),
+    },
     lossesFloat32,
   };
 }
@@ -105,7 +123,14 @@ export function mlpProblem(): Problem {
       model: [linear(8), tanh(), linear(5), relu(), linear(3)],
       loss: crossEntropy(),
     },
-    names: { "layer1.w": "w1", "layer1.b": "b1", "layer3.w": "w2", "layer3.b": "b2", "layer5.w": "w3", "layer5.b": "b3" },
+    names: {
+      "layer1.w": "w1",
+      "layer1.b": "b1",
+      "layer3.w": "w2",
+      "layer3.b": "b2",
+      "layer5.w": "w3",
+      "layer5.b": "b3",
+    },
     start: flat(start),
     known: Object.entries(runs).map(([name, run]) => known(name, run)),
   };
@@ -144,7 +169,13 @@ export async function openProblem(
   options: { fused?: boolean } = {},
 ): Promise<Population> {
   const runs = optimizers.map((optimizer) => ({ optimizer, init: 1, order: 1 }));
-  const population = await Population.open(backend, task, { batch: BATCH, steps: STEPS, order: "sequential", runs, ...options });
+  const population = await Population.open(backend, task, {
+    batch: BATCH,
+    steps: STEPS,
+    order: "sequential",
+    runs,
+    ...options,
+  });
   const { segments, size } = population.arenas;
   const all = new Float32Array(runs.length * size);
   for (const { name, offset, rows, cols, pitch } of segments) {
@@ -167,7 +198,9 @@ export async function play(population: Population, { names }: Problem): Promise<
     const { buffer, stride } = program.metrics as NonNullable<typeof program.metrics>;
     const sums = await storage.read(buffer);
     for (let i = 0; i < count; i++) {
-      runs.forEach((place, run) => void losses[run]?.push((sums[(i * runs.length + place) * stride] as number) / BATCH));
+      runs.forEach(
+        (place, run) => void losses[run]?.push((sums[(i * runs.length + place) * stride] as number) / BATCH),
+      );
     }
   };
   const tensors = async (buffer: string): Promise<Record<string, number[]>[]> => {
@@ -176,7 +209,12 @@ export async function play(population: Population, { names }: Problem): Promise<
     const number = (place: number, { offset, cols, pitch }: (typeof segments)[number], i: number): number =>
       all[place * size + offset + Math.floor(i / cols) * pitch + (i % cols)] as number;
     return runs.map((place) =>
-      Object.fromEntries(segments.map((at) => [names[at.name], Array.from({ length: at.rows * at.cols }, (_, i) => number(place, at, i))])),
+      Object.fromEntries(
+        segments.map((at) => [
+          names[at.name],
+          Array.from({ length: at.rows * at.cols }, (_, i) => number(place, at, i)),
+        ]),
+      ),
     );
   };
   await advance(0, 1);
@@ -192,9 +230,15 @@ export async function play(population: Population, { names }: Problem): Promise<
 }
 
 /** Every number of an outcome with a name for messages, in one order. */
-export function numbersOf({ losses, gradients, end }: Outcome): { readonly name: string; readonly values: readonly number[] }[] {
+export function numbersOf({
+  losses,
+  gradients,
+  end,
+}: Outcome): { readonly name: string; readonly values: readonly number[] }[] {
   const named = (prefix: string, tensors: Readonly<Record<string, readonly number[]>>) =>
-    Object.keys(tensors).sort().map((name) => ({ name: `${prefix} ${name}`, values: tensors[name] as readonly number[] }));
+    Object.keys(tensors)
+      .sort()
+      .map((name) => ({ name: `${prefix} ${name}`, values: tensors[name] as readonly number[] }));
   return [
     { name: "losses", values: losses },
     ...named("gradient 1 of", gradients[1]),

@@ -38,9 +38,23 @@ const labels = [2, 0, 1, 2];
 
 // Rows and columns of losses are powers of two, so that 1 / rows is exact in f32 and a loss' factor is its gradient's.
 const examples: readonly Example[] = [
-  { op: "add", shapes: [[2, 3], [2, 3]], build: (x) => add(...(x as Two)) },
+  {
+    op: "add",
+    shapes: [
+      [2, 3],
+      [2, 3],
+    ],
+    build: (x) => add(...(x as Two)),
+  },
   { op: "add", label: "to itself", shapes: [[2, 3]], build: ([x]) => add(x as Node, x as Node) },
-  { op: "multiply", shapes: [[3, 5], [3, 5]], build: (x) => multiply(...(x as Two)) },
+  {
+    op: "multiply",
+    shapes: [
+      [3, 5],
+      [3, 5],
+    ],
+    build: (x) => multiply(...(x as Two)),
+  },
   { op: "multiply", label: "with itself", shapes: [[7]], build: ([x]) => multiply(x as Node, x as Node) },
   { op: "scale", shapes: [[3, 5]], build: ([x]) => scale(x as Node, -0.3) },
   { op: "spread", shapes: [[]], build: ([x]) => spread(x as Node, [3, 5], 0.7) },
@@ -48,9 +62,32 @@ const examples: readonly Example[] = [
   { op: "sum", label: "of squares", shapes: [[9, 13]], build: ([x]) => squaredNorm(x as Node) },
   { op: "biasAdd", shapes: [[3, 5], [5]], build: (x) => biasAdd(...(x as Two)) },
   { op: "columnSums", shapes: [[3, 5]], build: ([x]) => columnSums(x as Node) },
-  { op: "matmul", shapes: [[3, 5], [5, 2]], build: (x) => matmul(...(x as Two)) },
-  { op: "matmul", label: "nt", shapes: [[3, 5], [2, 5]], build: (x) => matmul(...(x as Two), { layout: "nt" }) },
-  { op: "matmul", label: "tn", shapes: [[5, 3], [5, 2]], build: (x) => matmul(...(x as Two), { layout: "tn" }) },
+  {
+    op: "matmul",
+    shapes: [
+      [3, 5],
+      [5, 2],
+    ],
+    build: (x) => matmul(...(x as Two)),
+  },
+  {
+    op: "matmul",
+    label: "nt",
+    shapes: [
+      [3, 5],
+      [2, 5],
+    ],
+    build: (x) => matmul(...(x as Two), { layout: "nt" }),
+  },
+  {
+    op: "matmul",
+    label: "tn",
+    shapes: [
+      [5, 3],
+      [5, 2],
+    ],
+    build: (x) => matmul(...(x as Two), { layout: "tn" }),
+  },
   { op: "matmul", label: "with itself", shapes: [[3, 3]], build: ([x]) => matmul(x as Node, x as Node) },
   {
     op: "crossEntropy",
@@ -60,7 +97,8 @@ const examples: readonly Example[] = [
   {
     op: "squaredError",
     shapes: [[4, 8]],
-    build: ([z], machine) => meanSquaredError(z as Node, machine.leaf(input("targets", [4, 8]), awayFromZero([4, 8], 9))),
+    build: ([z], machine) =>
+      meanSquaredError(z as Node, machine.leaf(input("targets", [4, 8]), awayFromZero([4, 8], 9))),
   },
   ...[...activations.keys()].flatMap((op): Example[] => [
     { op, shapes: [[3, 5]], build: ([x]) => node(op, [3, 5], { inputs: [x as Node] }) },
@@ -69,14 +107,20 @@ const examples: readonly Example[] = [
       shapes: [[3, 5]],
       build: ([dy], machine) => {
         // What was saved: an output of the activation, or an input; 0.05 to 0.95 can be either.
-        const saved = machine.leaf(input("saved", [3, 5]), awayFromZero([3, 5], 5).map((x) => 0.05 + 0.6 * Math.abs(x)));
+        const saved = machine.leaf(
+          input("saved", [3, 5]),
+          awayFromZero([3, 5], 5).map((x) => 0.05 + 0.6 * Math.abs(x)),
+        );
         return node(`${op}_derivative`, [3, 5], { inputs: [dy as Node, saved] });
       },
     },
   ]),
 ];
 
-const titled = examples.map((example): [string, Example] => [[example.op, example.label].filter(Boolean).join(" "), example]);
+const titled = examples.map((example): [string, Example] => [
+  [example.op, example.label].filter(Boolean).join(" "),
+  example,
+]);
 
 /** An op on leaves x with y = f(x), a fixed u and the scalar <y, u>. */
 class Probe {
@@ -133,7 +177,10 @@ class Probe {
 const near = (got: readonly number[][], want: readonly number[][]): void => {
   expect(got.length).toBe(want.length);
   got.forEach((values, i) => {
-    expect(worst(values, want[i] as number[], (w) => 1e-6 * Math.abs(w) + 1e-9), `input ${i}`).toMatchObject({
+    expect(
+      worst(values, want[i] as number[], (w) => 1e-6 * Math.abs(w) + 1e-9),
+      `input ${i}`,
+    ).toMatchObject({
       over: expect.toSatisfy((over: number) => over <= 0),
     });
   });
@@ -144,8 +191,13 @@ const near = (got: readonly number[][], want: readonly number[][]): void => {
  * polynomials up to degree 10; for the others 2^-40 of the 11th derivative / 11!. Rounding: the last differences are
  * divided by 2/64 and weighted by less than 1.5, so about 50 x 2^-53 x the roundings of f: 1e-14 of |f| a rounding.
  */
-function along(f: (x: readonly (readonly number[])[]) => number[], x: readonly (readonly number[])[], v: readonly (readonly number[])[]): number[] {
-  const moved = (s: number) => x.map((values, i) => values.map((value, j) => value + s * ((v[i] as number[])[j] as number)));
+function along(
+  f: (x: readonly (readonly number[])[]) => number[],
+  x: readonly (readonly number[])[],
+  v: readonly (readonly number[])[],
+): number[] {
+  const moved = (s: number) =>
+    x.map((values, i) => values.map((value, j) => value + s * ((v[i] as number[])[j] as number)));
   let table: number[][] = [];
   for (let k = 0; k < 5; k++) {
     const s = 2 ** (-2 - k);
@@ -179,7 +231,9 @@ describe("derivatives", () => {
     it("is the adjoint of f's own linear part", () => {
       const probe = new Probe(example);
       // No x + s v with |s| <= 1/4 changes its sign, so none crosses a kink at 0.
-      const v = probe.start.map((x, i) => awayFromZero([x.length], 3, i).map((value, j) => (value / 1.45) * Math.min(1, Math.abs(x[j] as number))));
+      const v = probe.start.map((x, i) =>
+        awayFromZero([x.length], 3, i).map((value, j) => (value / 1.45) * Math.min(1, Math.abs(x[j] as number))),
+      );
       const transposed = probe.gradients(probe.paired);
       const f = probe.function(probe.y);
       const y = f(probe.start);
@@ -201,7 +255,8 @@ describe("derivatives", () => {
         if (/does not depend on/.test(error.message)) {
           // Partly linear: what it does not depend on has second derivative 0.
           const inputOf = /does not depend on (x\d)/.exec(error.message)?.[1] as string;
-          for (const value of differences[Number(inputOf.slice(1))] as number[]) expect(Math.abs(value)).toBeLessThan(1e-9);
+          for (const value of differences[Number(inputOf.slice(1))] as number[])
+            expect(Math.abs(value)).toBeLessThan(1e-9);
         } else {
           expect(error.message).toContain(example.op);
         }
@@ -220,7 +275,11 @@ describe("gradient", () => {
       () => gradient(sum(x), [x, parameter("layer3.b", [2])]),
       "gradient: sum does not depend on layer3.b; was the layer used?",
     ],
-    ["an op without a derivative", () => gradient(sum(softmax(x)), [x]), "gradient: softmax: softmax has no derivative"],
+    [
+      "an op without a derivative",
+      () => gradient(sum(softmax(x)), [x]),
+      "gradient: softmax: softmax has no derivative",
+    ],
     [
       "gathering from a parameter",
       () => {

@@ -6,7 +6,17 @@ import { adam, adamw, sgd } from "../../src/optim/index.ts";
 import { chain, clipByGlobalNorm, descend, scaleByAdam } from "../../src/optim/index.ts";
 import rulesJson from "../golden/rules.json?raw";
 import extraJson from "../golden/rules_extra.json?raw";
-import { type Known, mlpProblem, numbersOf, openProblem, type Outcome, play, type Problem, residualProblem, STEPS } from "../harness/golden.ts";
+import {
+  type Known,
+  mlpProblem,
+  numbersOf,
+  openProblem,
+  type Outcome,
+  play,
+  type Problem,
+  residualProblem,
+  STEPS,
+} from "../harness/golden.ts";
 import { replay, rosenbrock, rosenbrockGradient, TAPE_START, tapeGradient } from "./support/replay.ts";
 
 /** Half a unit in the last place of f32, relative. */
@@ -43,15 +53,30 @@ function moved({ hypers, shape, optimizer }: Known): Moved[] {
 }
 
 /** First order, with a quarter on top for what is left of it; 1e-13 for f64's own rounding on the way. */
-const tolerance = (at: number, name: number, i: number, base: Outcome, outcomes: readonly Outcome[], all: readonly Moved[]): number =>
-  outcomes.reduce((total, outcome, k) => {
-    const change = (numbersOf(outcome)[name]?.values[i] as number) - (numbersOf(base)[name]?.values[i] as number);
-    return total + 1.25 * Math.abs(change) * (all[k] as Moved).error;
-  }, 1e-13 * Math.max(1, Math.abs(at)));
+const tolerance = (
+  at: number,
+  name: number,
+  i: number,
+  base: Outcome,
+  outcomes: readonly Outcome[],
+  all: readonly Moved[],
+): number =>
+  outcomes.reduce(
+    (total, outcome, k) => {
+      const change = (numbersOf(outcome)[name]?.values[i] as number) - (numbersOf(base)[name]?.values[i] as number);
+      return total + 1.25 * Math.abs(change) * (all[k] as Moved).error;
+    },
+    1e-13 * Math.max(1, Math.abs(at)),
+  );
 
 async function check(problem: Problem, known: Known, fused: boolean): Promise<void> {
   const all = moved(known);
-  const population = await openProblem(openCpu({ precision: 64 }), problem, [known.optimizer(), ...all.map(({ optimizer }) => optimizer)], { fused });
+  const population = await openProblem(
+    openCpu({ precision: 64 }),
+    problem,
+    [known.optimizer(), ...all.map(({ optimizer }) => optimizer)],
+    { fused },
+  );
   const [got, ...outcomes] = (await play(population, problem)) as [Outcome, ...Outcome[]];
   population.dispose();
   const [found, wanted] = [numbersOf(got), numbersOf(known.want)];
@@ -71,7 +96,9 @@ async function check(problem: Problem, known: Known, fused: boolean): Promise<vo
 
 describe("whole trainings, against PyTorch in f64", () => {
   const problems = [mlpProblem(), residualProblem()];
-  const runs = problems.flatMap((problem) => problem.known.map((known): [string, Problem, Known] => [known.name, problem, known]));
+  const runs = problems.flatMap((problem) =>
+    problem.known.map((known): [string, Problem, Known] => [known.name, problem, known]),
+  );
   it.each(runs)("%s: losses, gradients at steps 1 and 10, end", (_, problem, known) => check(problem, known, false));
   it("the same from a fused plan", () => check(...(runs[0]?.slice(1) as [Problem, Known]), true));
 });
@@ -93,7 +120,9 @@ function matches(path: readonly (readonly number[])[], tape: Tape): void {
   for (const t of times) {
     path[Number(t) - 1]?.forEach((x, i) => {
       const want = tape[t]?.[i] as number;
-      expect(Math.abs(x - want), `step ${t} [${i}]: ${x}, expected ${want}`).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(want)));
+      expect(Math.abs(x - want), `step ${t} [${i}]: ${x}, expected ${want}`).toBeLessThanOrEqual(
+        1e-9 * Math.max(1, Math.abs(want)),
+      );
     });
   }
 }

@@ -50,7 +50,10 @@ describe("graphs", () => {
     const start = awayFromZero(x.shape, 1);
     const [l, dx] = evaluate([loss, ...gradient(loss, [x])], new Map([[x, start]])) as [number[], number[]];
     close(l, [start.reduce((total, v) => total + 2 * Math.tanh(v) ** 3, 0)]);
-    close(dx, start.map((v) => 6 * Math.tanh(v) ** 2 * (1 - Math.tanh(v) ** 2)));
+    close(
+      dx,
+      start.map((v) => 6 * Math.tanh(v) ** 2 * (1 - Math.tanh(v) ** 2)),
+    );
   });
 
   it("tied weights: an autoencoder whose decoder is the encoder transposed", () => {
@@ -59,11 +62,18 @@ describe("graphs", () => {
     const h = tanhOf(matmul(x, w));
     const loss = meanSquaredError(matmul(h, w, { layout: "nt" }), x);
     const [xs, ws] = [awayFromZero(x.shape, 1), awayFromZero(w.shape, 2)];
-    const [dw] = evaluate(gradient(loss, [w]), new Map([[x, xs], [w, ws]])) as [number[]];
+    const [dw] = evaluate(
+      gradient(loss, [w]),
+      new Map([
+        [x, xs],
+        [w, ws],
+      ]),
+    ) as [number[]];
     // By hand: dz = 2 (h w' - x) / (rows features), dw = dz' h + x' ((dz w) (1 - h^2)). The factor is rounded to f32.
     const X = (i: number, j: number) => xs[i * features + j] as number;
     const W = (j: number, k: number) => ws[j * hidden + k] as number;
-    const of = (n: number, f: (i: number) => number) => Array.from({ length: n }, (_, i) => f(i)).reduce((a, b) => a + b, 0);
+    const of = (n: number, f: (i: number) => number) =>
+      Array.from({ length: n }, (_, i) => f(i)).reduce((a, b) => a + b, 0);
     const H = (i: number, k: number) => Math.tanh(of(features, (j) => X(i, j) * W(j, k)));
     const factor = Math.fround(2 / (rows * features));
     const dz = (i: number, j: number) => factor * (of(hidden, (k) => H(i, k) * W(j, k)) - X(i, j));
@@ -90,10 +100,15 @@ describe("graphs", () => {
     ]);
     const roots = [both, ...gradient(both, [w]), metricsOf(first), metricsOf(second)];
     const [l, dw, m1, m2] = evaluate(roots, given) as [number[], number[], number[], number[]];
-    const apart = [first, second].map((loss) => evaluate([loss, ...gradient(loss, [w])], given) as [number[], number[]]);
+    const apart = [first, second].map(
+      (loss) => evaluate([loss, ...gradient(loss, [w])], given) as [number[], number[]],
+    );
     const [[l1, dw1], [l2, dw2]] = apart as [[number[], number[]], [number[], number[]]];
     close(l, [(l1[0] as number) + 0.5 * (l2[0] as number)]);
-    close(dw, dw1.map((d, i) => d + 0.5 * (dw2[i] as number)));
+    close(
+      dw,
+      dw1.map((d, i) => d + 0.5 * (dw2[i] as number)),
+    );
     const mean = (metrics: number[], rows: number) => metrics.slice(0, rows).reduce((a, b) => a + b, 0) / rows;
     close([mean(m1, 4), mean(m2, 8)], [l1[0] as number, l2[0] as number]);
   });
@@ -117,7 +132,10 @@ describe("graphs", () => {
     machine.write(whole.rows, [7, 6, 5, 4, 3, 2, 1, 0]);
     const [want] = machine.run(machine.plan([whole.node])) as [number[]];
     for (let again = 0; again < 2; again++) {
-      for (const rows of [[7, 6, 5, 4], [3, 2, 1, 0]]) {
+      for (const rows of [
+        [7, 6, 5, 4],
+        [3, 2, 1, 0],
+      ]) {
         machine.write(half.rows, rows);
         machine.run(step);
       }
@@ -157,7 +175,13 @@ describe("graphs", () => {
   it("LAMB: the chain is cut after Adam; norms of every tensor by one segment sum; known answers", () => {
     const { hyperparameters, tape } = golden.entries.lamb_two_tensors as Entry;
     const { lr = 0, beta1 = 0, beta2 = 0, eps = 0, weightDecay: decay = 0 } = hyperparameters;
-    const links = [scaleByAdam({ beta1, beta2, eps }), weightDecay(decay), link(unitRule), link(timesNormRule), descend(lr)];
+    const links = [
+      scaleByAdam({ beta1, beta2, eps }),
+      weightDecay(decay),
+      link(unitRule),
+      link(timesNormRule),
+      descend(lr),
+    ];
     const chain = compileChain({ kind: "chain", links });
     expect(chain.phases.map(({ links: rules }) => rules.map(({ rule }) => rule))).toEqual([
       ["adam", "weightDecay"],
@@ -165,7 +189,10 @@ describe("graphs", () => {
       ["test times norm", "descend"],
     ]);
     const nodes = ["a", "b"].map((name) => parameter(name, [2]));
-    const made = arenas(nodes.map((node) => ({ node, name: node.name })), { runs: 1, orders: 1, slots: chain.slots, scalars: chain.scalars.length });
+    const made = arenas(
+      nodes.map((node) => ({ node, name: node.name })),
+      { runs: 1, orders: 1, slots: chain.slots, scalars: chain.scalars.length },
+    );
     const machine = new Machine();
     machine.storage.ensure(made.buffers);
     nodes.forEach((node, i) => void machine.leaf(node, i === 0 ? [1, -2] : [3, 0.5], made.homes.get(node)));
@@ -179,7 +206,13 @@ describe("graphs", () => {
       const g = tapeGradient(t);
       machine.storage.write("gradients", Float64Array.from(g.slice(0, 2)));
       machine.storage.write("gradients", Float64Array.from(g.slice(2)), made.segments[1]?.offset);
-      machine.run(step, stepView(t - 1, series.at.map((at) => Math.fround(at(t - 1)))));
+      machine.run(
+        step,
+        stepView(
+          t - 1,
+          series.at.map((at) => Math.fround(at(t - 1))),
+        ),
+      );
       exactly.step(g, t);
       rounded.step(g, t);
       const got = nodes.flatMap((node) => machine.read(node));
@@ -201,7 +234,10 @@ describe("graphs", () => {
     const homeOf = (leaf: Node) => machine.homes.get(leaf) as NonNullable<ReturnType<typeof machine.homes.get>>;
     const square = multiply(g, g);
     const mixed = (state: Node, fresh: Node): Node =>
-      add(multiply(spread(keep, state.shape), state), multiply(spread(subtract(constant(1), keep), state.shape), fresh));
+      add(
+        multiply(spread(keep, state.shape), state),
+        multiply(spread(subtract(constant(1), keep), state.shape), fresh),
+      );
     const nextRows = mixed(rows, matmul(square, constant(0.5, [2, 1])));
     const nextColumns = mixed(columns, matmul(constant(0.5, [1, 2]), square));
     const product = matmul(nextRows, nextColumns);
@@ -241,9 +277,17 @@ describe("graphs", () => {
       machine.write(x, batch);
       const [twice, assigned, thrice, copied] = machine.run(step) as [number[], number[], number[], number[]];
       expect(copied).toEqual(old);
-      close(twice, old.map((v) => 2 * v));
-      close(thrice, old.map((v) => 3 * v));
-      old = old.map((v, j) => 0.9 * v + 0.025 * [0, 1, 2, 3].reduce((total, i) => total + (batch[i * 3 + j] as number), 0));
+      close(
+        twice,
+        old.map((v) => 2 * v),
+      );
+      close(
+        thrice,
+        old.map((v) => 3 * v),
+      );
+      old = old.map(
+        (v, j) => 0.9 * v + 0.025 * [0, 1, 2, 3].reduce((total, i) => total + (batch[i * 3 + j] as number), 0),
+      );
       close(assigned, old);
       close(machine.read(mean), old);
     }
@@ -253,7 +297,9 @@ describe("graphs", () => {
     const machine = new Machine();
     const leaves = [[1], [2], [3]].map((values, i) => machine.leaf(variable(`v${i}`, [1]), values));
     const homes = leaves.map((leaf) => machine.homes.get(leaf) as NonNullable<ReturnType<typeof machine.homes.get>>);
-    const turn = machine.plan(leaves.map((_, i) => ({ node: leaves[(i + 1) % 3] as Node, home: homes[i] as (typeof homes)[number] })));
+    const turn = machine.plan(
+      leaves.map((_, i) => ({ node: leaves[(i + 1) % 3] as Node, home: homes[i] as (typeof homes)[number] })),
+    );
     machine.run(turn);
     expect(leaves.map((leaf) => machine.read(leaf)[0])).toEqual([2, 3, 1]);
     machine.run(turn);
@@ -264,10 +310,12 @@ describe("graphs", () => {
 /** LAMB's dispatches: Adam over the arena, norms of u and of p for every tensor, then each tensor by its own two. */
 function lambWork(machine: Machine, { size, slots, scalars, segments }: Arenas, chain: CompiledChain): Work[] {
   const common = { runs: { first: 0, count: 1 }, slices: 1 };
-  const part = (buffer: string, offset: number, length: number) => value(buffer, [length], { home: { buffer, offset, run: 0 } });
+  const part = (buffer: string, offset: number, length: number) =>
+    value(buffer, [length], { home: { buffer, offset, run: 0 } });
   const update = (phase: number, from: number, length: number, reduced: ReturnType<typeof value>): Work => {
     const variant = phaseVariant(chain.phases[phase] as (typeof chain.phases)[number]);
-    const word = (name: string, shape: number[]) => value(name, shape, { dtype: "u32", home: { buffer: name, offset: 0, run: 0 } });
+    const word = (name: string, shape: number[]) =>
+      value(name, shape, { dtype: "u32", home: { buffer: name, offset: 0, run: 0 } });
     return {
       name: `${variant.label} at ${from}`,
       kernel: "update",
@@ -287,11 +335,28 @@ function lambWork(machine: Machine, { size, slots, scalars, segments }: Arenas, 
   const norms = (of: string): Work[] => {
     const blocks = size / BLOCK;
     const partial = value(`${of} blocks`, [blocks]);
-    const first = value("segment blocks", [segments.length + 1], { dtype: "u32", home: { buffer: "segment blocks", offset: 0, run: 0 } });
+    const first = value("segment blocks", [segments.length + 1], {
+      dtype: "u32",
+      home: { buffer: "segment blocks", offset: 0, run: 0 },
+    });
     const y = value(`${of} norms`, [segments.length], { home: machine.home(`${of} norms`, 4) });
     return [
-      { name: `${of} blocks`, kernel: "block_sums", sizes: { rows: 1, cols: size }, variant: SQUARES, tensors: { x: part(of, 0, size), y: partial }, ...common },
-      { name: `${of} norms`, kernel: "segment_sums", sizes: { blocks, segments: segments.length, factor: 1 }, variant: {}, tensors: { x: partial, first, y }, ...common },
+      {
+        name: `${of} blocks`,
+        kernel: "block_sums",
+        sizes: { rows: 1, cols: size },
+        variant: SQUARES,
+        tensors: { x: part(of, 0, size), y: partial },
+        ...common,
+      },
+      {
+        name: `${of} norms`,
+        kernel: "segment_sums",
+        sizes: { blocks, segments: segments.length, factor: 1 },
+        variant: {},
+        tensors: { x: partial, first, y },
+        ...common,
+      },
     ];
   };
   const none = value("none", [1], { fill: 0 });
@@ -304,10 +369,23 @@ function lambWork(machine: Machine, { size, slots, scalars, segments }: Arenas, 
 }
 
 /** LAMB (You et al. 2020) on two tensors of two numbers, as optax has it: a trust ratio |p| / |u| for each. */
-function lamb(round: (v: number) => number, h: { lr: number; beta1: number; beta2: number; eps: number; decay: number }) {
-  const [lr, beta1, beta2, eps, decay] = [h.lr, h.beta1, h.beta2, h.eps, h.decay].map(round) as [number, number, number, number, number];
+function lamb(
+  round: (v: number) => number,
+  h: { lr: number; beta1: number; beta2: number; eps: number; decay: number },
+) {
+  const [lr, beta1, beta2, eps, decay] = [h.lr, h.beta1, h.beta2, h.eps, h.decay].map(round) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   const [rest1, rest2] = [round(1 - beta1), round(1 - beta2)];
-  const [x, m, v] = [[1, -2, 3, 0.5], [0, 0, 0, 0], [0, 0, 0, 0]];
+  const [x, m, v] = [
+    [1, -2, 3, 0.5],
+    [0, 0, 0, 0],
+    [0, 0, 0, 0],
+  ];
   const step = (g: readonly number[], t: number): void => {
     const [ms, vs] = [round(1 / (1 - beta1 ** t)), round(1 / (1 - beta2 ** t))];
     const u = x.map((p, i) => {
@@ -316,7 +394,8 @@ function lamb(round: (v: number) => number, h: { lr: number; beta1: number; beta
       v[i] = beta2 * (v[i] as number) + rest2 * gi * gi;
       return ((m[i] as number) * ms) / (Math.sqrt((v[i] as number) * vs) + eps) + decay * p;
     });
-    const norm = (of: readonly number[], i: number) => Math.hypot(of[i - (i % 2)] as number, of[i - (i % 2) + 1] as number);
+    const norm = (of: readonly number[], i: number) =>
+      Math.hypot(of[i - (i % 2)] as number, of[i - (i % 2) + 1] as number);
     const ratios = x.map((_, i) => norm(x, i) / norm(u, i));
     x.forEach((_, i) => void (x[i] = (x[i] as number) - lr * (ratios[i] as number) * (u[i] as number)));
   };

@@ -24,7 +24,13 @@ import { awayFromZero } from "./support/numbers.ts";
 /** Rows of bytes as digits are, and labels. */
 function digitsLike(features: number, outputs: number, count = 64): Dataset {
   const x = Uint8Array.from({ length: count * features }, (_, i) => (i * 37) % 251);
-  return dataset({ name: "bytes", x, y: Uint32Array.from({ length: count }, (_, i) => i % outputs), outputs, scale: 1 / 255 });
+  return dataset({
+    name: "bytes",
+    x,
+    y: Uint32Array.from({ length: count }, (_, i) => i % outputs),
+    outputs,
+    scale: 1 / 255,
+  });
 }
 
 function curve(count = 40): Dataset {
@@ -33,7 +39,11 @@ function curve(count = 40): Dataset {
 }
 
 const digitsTask: Task = { data: digitsLike(784, 10), model: [linear(256), relu(), linear(10)], loss: crossEntropy() };
-const residualTask: Task = { data: curve(), model: [linear(6), residual(linear(6), gelu()), linear(2)], loss: meanSquaredError() };
+const residualTask: Task = {
+  data: curve(),
+  model: [linear(6), residual(linear(6), gelu()), linear(2)],
+  loss: meanSquaredError(),
+};
 
 const one = { init: 1, order: 1 };
 
@@ -58,7 +68,10 @@ describe("print-outs", () => {
   });
 
   it("two chains over their own runs, one of them cut", async () => {
-    const runs = [sgd({ momentum: 0.9 }), adamw({ clip: 1 }), sgd({ momentum: 0.5 })].map((optimizer) => ({ optimizer, ...one }));
+    const runs = [sgd({ momentum: 0.9 }), adamw({ clip: 1 }), sgd({ momentum: 0.5 })].map((optimizer) => ({
+      optimizer,
+      ...one,
+    }));
     const made = await program(residualTask, { runs, batch: 8 });
     const updates = made.each.filter(({ kernel }) => kernel === "update");
     expect(updates.map(({ name, runs: { first, count } }) => `${name} ${first}+${count}`)).toEqual([
@@ -80,8 +93,12 @@ describe("fusion", () => {
     ["digits", digitsTask],
     ["residual", residualTask],
   ])("%s: a fused dispatch keeps the unfused calls it replaces as its parts", async (_, task) => {
-    const [apart, together] = [await program(task, { fused: false, batch: 8 }), await program(task, { fused: true, batch: 8 })];
-    const signature = ({ name, kernel, sizes, variant }: Dispatch): string => JSON.stringify([name, kernel, sizes, variant]);
+    const [apart, together] = [
+      await program(task, { fused: false, batch: 8 }),
+      await program(task, { fused: true, batch: 8 }),
+    ];
+    const signature = ({ name, kernel, sizes, variant }: Dispatch): string =>
+      JSON.stringify([name, kernel, sizes, variant]);
     const parts = together.each.flatMap(nested);
     // A gather fused into two matmuls is a part of both.
     expect(new Set(parts.map(signature))).toEqual(new Set(apart.each.map(signature)));
@@ -90,24 +107,48 @@ describe("fusion", () => {
   });
 
   const sets: readonly [string, Task, Partial<PopulationOptions>][] = [
-    ["bytes, relu", { data: digitsLike(13, 5), model: [linear(9), relu(), linear(7), relu(), linear(5)], loss: crossEntropy() }, {}],
-    ["bytes, gathered while loading", { data: digitsLike(13, 5), model: [linear(9), relu(), linear(5)], loss: crossEntropy() }, { tuning: pinned("4x4", 8) }],
-    ["floats, tanh and sigmoid", { data: blobs({ count: 80, seed: 3 }), model: [linear(6), tanh(), linear(5, { bias: false }), sigmoid(), linear(3)], loss: crossEntropy() }, {}],
+    [
+      "bytes, relu",
+      { data: digitsLike(13, 5), model: [linear(9), relu(), linear(7), relu(), linear(5)], loss: crossEntropy() },
+      {},
+    ],
+    [
+      "bytes, gathered while loading",
+      { data: digitsLike(13, 5), model: [linear(9), relu(), linear(5)], loss: crossEntropy() },
+      { tuning: pinned("4x4", 8) },
+    ],
+    [
+      "floats, tanh and sigmoid",
+      {
+        data: blobs({ count: 80, seed: 3 }),
+        model: [linear(6), tanh(), linear(5, { bias: false }), sigmoid(), linear(3)],
+        loss: crossEntropy(),
+      },
+      {},
+    ],
     ["targets, residual, gelu", residualTask, {}],
-    ["targets, two residuals", { ...residualTask, model: [linear(4), residual(linear(4), tanh(), residual(linear(4), relu())), linear(2)] }, { tuning: pinned("4x4", 8) }],
+    [
+      "targets, two residuals",
+      { ...residualTask, model: [linear(4), residual(linear(4), tanh(), residual(linear(4), relu())), linear(2)] },
+      { tuning: pinned("4x4", 8) },
+    ],
   ];
 
   it.each(sets)("%s: on the CPU a fused plan gives the unfused one's bits", async (_, task, options) => {
-    const runs = [adamw({ lr: cosine(0.05, 10), clip: 0.5 }), sgd({ lr: 0.1, momentum: 0.9 }), adamw({ lr: 0.01 })].map((optimizer, i) => ({
-      optimizer,
-      init: i,
-      order: i % 2,
-    }));
+    const runs = [adamw({ lr: cosine(0.05, 10), clip: 0.5 }), sgd({ lr: 0.1, momentum: 0.9 }), adamw({ lr: 0.01 })].map(
+      (optimizer, i) => ({
+        optimizer,
+        init: i,
+        order: i % 2,
+      }),
+    );
     const results = [];
     for (const fused of [false, true]) {
       const population = await Population.open(openCpu(), task, { batch: 8, steps: 10, runs, fused, ...options });
       const metrics = await population.advance(0, 5);
-      const buffers = await Promise.all(["parameters", "gradients", "state"].map((name) => population.storage.read(name)));
+      const buffers = await Promise.all(
+        ["parameters", "gradients", "state"].map((name) => population.storage.read(name)),
+      );
       const evaluation = await population.evaluate("train");
       results.push({ metrics, buffers, evaluation, dispatches: population.program.each.length });
       population.dispose();
@@ -121,7 +162,10 @@ describe("fusion", () => {
 
   it("does not bring an assignment ahead of what still reads the old value", () => {
     const machine = new Machine();
-    const [a, b] = ["a", "b"].map((name, i) => machine.leaf(parameter(name, [4, 4]), awayFromZero([4, 4], i))) as [Node, Node];
+    const [a, b] = ["a", "b"].map((name, i) => machine.leaf(parameter(name, [4, 4]), awayFromZero([4, 4], i))) as [
+      Node,
+      Node,
+    ];
     const old = awayFromZero([4, 4], 7);
     const kept = machine.leaf(variable("kept", [4, 4]), old);
     const home = machine.homes.get(kept) as NonNullable<ReturnType<typeof machine.homes.get>>;
@@ -139,7 +183,8 @@ function checkLifetimes({ work, values, homes }: Planned): void {
   for (const at of work) {
     const [read, written] = [Object.values(reads(at)), Object.values(writes(at))];
     for (const value of read) {
-      if (!value.home && value.fill === undefined && !value.words) expect(owner.get(bufferOf(value))?.name, `${at.name} reads`).toBe(value.name);
+      if (!value.home && value.fill === undefined && !value.words)
+        expect(owner.get(bufferOf(value))?.name, `${at.name} reads`).toBe(value.name);
       if (!value.home && value.fill === undefined && !value.words) expect(owner.get(bufferOf(value))).toBe(value);
       for (const other of written) if (other !== value) expect(bufferOf(other)).not.toBe(bufferOf(value));
     }
@@ -165,9 +210,12 @@ describe("place", () => {
       // Twice, for what is assigned in the first step is read in the second.
       expect(unfused.results, `seed ${seed}`).toEqual(own.results);
       expect(fused.results, `seed ${seed}, fused`).toEqual(own.results);
-      const pools = (planned: Planned) => new Set([...planned.homes.values()].map(({ buffer }) => buffer).filter((name) => name.includes("pool"))).size;
+      const pools = (planned: Planned) =>
+        new Set([...planned.homes.values()].map(({ buffer }) => buffer).filter((name) => name.includes("pool"))).size;
       shared += pools(unfused.planned);
-      apart += [...unfused.planned.homes].filter(([value, { buffer }]) => !value.home && buffer.includes("pool")).length;
+      apart += [...unfused.planned.homes].filter(
+        ([value, { buffer }]) => !value.home && buffer.includes("pool"),
+      ).length;
     }
     // Reuse does happen: several values for each buffer.
     expect(shared).toBeLessThan(apart / 2);
@@ -175,7 +223,9 @@ describe("place", () => {
 
   it("says what reads a value that nothing wrote", () => {
     const machine = new Machine();
-    expect(() => machine.plan([scale(parameter("lost", [2]), 2)])).toThrow("lost: parameter has no place; give it a home in the arenas or the data");
+    expect(() => machine.plan([scale(parameter("lost", [2]), 2)])).toThrow(
+      "lost: parameter has no place; give it a home in the arenas or the data",
+    );
   });
 });
 
@@ -194,12 +244,20 @@ describe("checks", () => {
   });
 
   it("another run's parameters may be overwritten already", async () => {
-    const { each } = await program(residualTask, { batch: 8, runs: [adam(), sgd()].map((optimizer) => ({ optimizer, ...one })) });
+    const { each } = await program(residualTask, {
+      batch: 8,
+      runs: [adam(), sgd()].map((optimizer) => ({ optimizer, ...one })),
+    });
     const [first, second] = each.slice(-2) as [Dispatch, Dispatch];
     const arenas = new Set(["parameters"]);
-    expect([first.runs, second.runs]).toEqual([{ first: 0, count: 1 }, { first: 1, count: 1 }]);
+    expect([first.runs, second.runs]).toEqual([
+      { first: 0, count: 1 },
+      { first: 1, count: 1 },
+    ]);
     expect(() => checkOverwrites({ name: "", buffers: [], dispatches: [first, second] }, arenas)).not.toThrow();
-    expect(() => checkOverwrites({ name: "", buffers: [], dispatches: [first, { ...second, runs: first.runs }] }, arenas)).toThrow("reads parameter after");
+    expect(() =>
+      checkOverwrites({ name: "", buffers: [], dispatches: [first, { ...second, runs: first.runs }] }, arenas),
+    ).toThrow("reads parameter after");
   });
 
   it("a chain that is cut after a rule with state trains: the first phase leaves the parameters as they are", async () => {
@@ -219,13 +277,27 @@ describe("checks", () => {
     expect(() => checkAliases(at)).not.toThrow();
     const { a, y } = { a: bindingOf(at, "a"), y: bindingOf(at, "y") };
     const over = { ...at, bindings: { ...at.bindings, y: { ...y, buffer: a.buffer, offset: a.offset } } };
-    expect(() => checkAliases(over)).toThrow(`layer1.matmul + biasAdd: writes y over a: both lie in ${a.buffer}; give one of them another place`);
+    expect(() => checkAliases(over)).toThrow(
+      `layer1.matmul + biasAdd: writes y over a: both lie in ${a.buffer}; give one of them another place`,
+    );
     // Beside it in the same arena is fine.
-    const beside = { ...at, bindings: { ...at.bindings, a: { ...a, run: 4096 }, y: { ...y, buffer: a.buffer, offset: a.offset + 2048, run: 4096 } } };
+    const beside = {
+      ...at,
+      bindings: {
+        ...at.bindings,
+        a: { ...a, run: 4096 },
+        y: { ...y, buffer: a.buffer, offset: a.offset + 2048, run: 4096 },
+      },
+    };
     expect(() => checkAliases(beside)).not.toThrow();
   });
 
-  const buffer = (name: string, length: number, role: BufferSpec["role"] = "arena"): BufferSpec => ({ name, dtype: "f32", length, role });
+  const buffer = (name: string, length: number, role: BufferSpec["role"] = "arena"): BufferSpec => ({
+    name,
+    dtype: "f32",
+    length,
+    role,
+  });
   const MiB = 2 ** 20;
   const limits = { binding: 128 * MiB, buffer: 256 * MiB };
 
@@ -235,7 +307,9 @@ describe("checks", () => {
     expect(() => checkMemory([buffer("parameters", 64 * each)], limits, 64)).toThrow(
       "memory: 64 runs x 2.1 MiB of parameters = 134.4 MiB, limit 128.0 MiB per binding; at most 60 runs",
     );
-    expect(() => checkMemory([buffer("parameters", 64 * MiB)], limits, 1)).toThrow("make the model or the batch smaller");
+    expect(() => checkMemory([buffer("parameters", 64 * MiB)], limits, 1)).toThrow(
+      "make the model or the batch smaller",
+    );
     expect(() => checkMemory([buffer("data.x", 64 * MiB, "data")], limits, 48)).toThrow(
       "memory: data.x takes 256.0 MiB, limit 128.0 MiB per binding; use fewer rows or features",
     );
@@ -270,7 +344,9 @@ describe("checks", () => {
       },
     };
     const runs = Array.from({ length: 48 }, () => ({ optimizer: adam(), ...one }));
-    await expect(Population.open(watched, residualTask, { batch: 8, steps: 10, runs })).rejects.toThrow(/memory: 48 runs x .* of parameters .* limit/);
+    await expect(Population.open(watched, residualTask, { batch: 8, steps: 10, runs })).rejects.toThrow(
+      /memory: 48 runs x .* of parameters .* limit/,
+    );
     expect(ensured).toEqual([]);
   });
 });

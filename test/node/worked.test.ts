@@ -24,9 +24,17 @@ type Matrix = number[][];
 interface Worked {
   readonly 1: { readonly at: number[]; readonly s: number; readonly f: number };
   readonly 2: { readonly gradient: number[] };
-  readonly 3: { readonly x: number[]; readonly w: number[]; readonly y: number; readonly loss: number; readonly dw: number[] };
+  readonly 3: {
+    readonly x: number[];
+    readonly w: number[];
+    readonly y: number;
+    readonly loss: number;
+    readonly dw: number[];
+  };
   readonly 4: { readonly lr: number; readonly w: number[] };
-  readonly 5: Readonly<Record<"x" | "y" | "w1" | "w2" | "w3" | "h1" | "h2" | "prediction" | "dw1" | "dw2" | "dw3", Matrix>> &
+  readonly 5: Readonly<
+    Record<"x" | "y" | "w1" | "w2" | "w3" | "h1" | "h2" | "prediction" | "dw1" | "dw2" | "dw3", Matrix>
+  > &
     Readonly<Record<"b1" | "b2" | "b3" | "db1" | "db2" | "db3", number[]>> & { readonly loss: number };
   readonly 6: Readonly<Record<"n6" | "n7" | "y" | "prediction", number[]>> &
     Readonly<Record<"w6" | "w7" | "bias" | "dw6" | "dw7" | "dbias", number>>;
@@ -47,7 +55,8 @@ function close(got: ArrayLike<number>, want: ArrayLike<number>, relative = F64):
 /** To the digits the notes print. */
 const printed = (got: number | undefined, want: number, digits = 9): void => expect(got).toBeCloseTo(want, digits);
 
-const transpose = (matrix: Matrix): Matrix => (matrix[0] as number[]).map((_, j) => matrix.map((row) => row[j] as number));
+const transpose = (matrix: Matrix): Matrix =>
+  (matrix[0] as number[]).map((_, j) => matrix.map((row) => row[j] as number));
 
 describe("worked numbers", () => {
   it("1, 2: f = sigmoid((0.5 x + 0.1 y) 3 z) and its gradient", () => {
@@ -68,7 +77,10 @@ describe("worked numbers", () => {
     const [x, w] = [input("x", [1, 2]), parameter("w", [2, 1])];
     const prediction = sigmoidOf(matmul(x, w));
     const half = multiply(constant(0.5), squaredNorm(prediction));
-    const given = new Map<Node, number[]>([[x, xs], [w, ws]]);
+    const given = new Map<Node, number[]>([
+      [x, xs],
+      [w, ws],
+    ]);
     const [Y, L, slope] = evaluate([prediction, half, ...gradient(half, [w])], given) as [number[], number[], number[]];
     close([Y[0] as number, L[0] as number, ...slope], [y, loss, ...dw]);
     [0.07585818, 0.002877232].forEach((want, i) => void printed([Y[0], L[0]][i], want, 8));
@@ -85,9 +97,19 @@ describe("worked numbers", () => {
     const loss = lossOf(meanSquaredError(), output, y);
     // Weights are printed [out, in]; ours are [in, out].
     const starts = [transpose(w1).flat(), b1, transpose(w2).flat(), b2, transpose(w3).flat(), b3];
-    const given = new Map<Node, number[]>([[x, xs.flat()], [y, ys.flat()]]);
+    const given = new Map<Node, number[]>([
+      [x, xs.flat()],
+      [y, ys.flat()],
+    ]);
     parameters.forEach(({ node }, i) => void given.set(node, starts[i] as number[]));
-    const roots = [output, loss, ...gradient(loss, parameters.map(({ node }) => node))];
+    const roots = [
+      output,
+      loss,
+      ...gradient(
+        loss,
+        parameters.map(({ node }) => node),
+      ),
+    ];
     const [prediction, L, ...slopes] = evaluate(roots, given) as number[][];
     close(prediction as number[], worked[5].prediction.flat());
     // 1 / 3 and 2 / 3 are rounded to f32 once: half a unit in the last place, 2^-24, relative.
@@ -107,7 +129,12 @@ describe("worked numbers", () => {
     const [w, b] = parameters.map(({ node }) => node) as [Node, Node];
     const loss = meanSquaredErrorOf(output, y);
     const rows = n6.flatMap((value, i) => [value, n7[i] as number]);
-    const given = new Map<Node, number[]>([[n, rows], [y, ys], [w, [w6, w7]], [b, [bias]]]);
+    const given = new Map<Node, number[]>([
+      [n, rows],
+      [y, ys],
+      [w, [w6, w7]],
+      [b, [bias]],
+    ]);
     const [got, dw, db] = evaluate([output, ...gradient(loss, [w, b])], given) as [number[], number[], number[]];
     close(got, prediction);
     close([...dw, ...db], [dw6, dw7, dbias], 2 ** -24 + F64);
@@ -129,11 +156,20 @@ describe("worked numbers", () => {
   it("9: without replacement every index comes exactly once in an epoch", async () => {
     const { n, sorted } = worked[9];
     const batch = 5;
-    const data = dataset({ x: new Float32Array(n), y: Uint32Array.from({ length: n }, (_, i) => i % 2), split: { train: n } });
+    const data = dataset({
+      x: new Float32Array(n),
+      y: Uint32Array.from({ length: n }, (_, i) => i % 2),
+      split: { train: n },
+    });
     const task = { data, model: [linear(2)], loss: crossEntropy() };
     const runs = [1, 2].map((order) => ({ optimizer: sgd(), init: 1, order }));
     const perEpoch = n / batch;
-    const population = await Population.open(openCpu(), task, { batch, steps: 2 * perEpoch, runs, stepsPerSubmit: 2 * perEpoch });
+    const population = await Population.open(openCpu(), task, {
+      batch,
+      steps: 2 * perEpoch,
+      runs,
+      stepsPerSubmit: 2 * perEpoch,
+    });
     await population.advance(0, 2 * perEpoch);
     const all = Array.from(await population.storage.read("train.rows"));
     const pitch = all.length / (2 * perEpoch * runs.length);
@@ -180,7 +216,9 @@ describe("worked numbers", () => {
     const want = [...trainZ, ...testZ].flat();
     // x scale + shift with scale and shift in f32: x |scale| and |shift| off by 2^-24 of themselves, shift through scale too.
     const allowed = (_: number, i: number) =>
-      2 ** -24 * ((raw.flat()[i] as number) * (data.scale[i % 3] as number) + 2 * Math.abs(data.shift[i % 3] as number)) + F64;
+      2 ** -24 *
+        ((raw.flat()[i] as number) * (data.scale[i % 3] as number) + 2 * Math.abs(data.shift[i % 3] as number)) +
+      F64;
     const found = worst(z, want, allowed);
     expect(found.over, JSON.stringify(found)).toBeLessThanOrEqual(0);
     const mean = [0, 1, 2].map((j) => ((z[12 + j] as number) + (z[15 + j] as number)) / 2);

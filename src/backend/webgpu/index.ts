@@ -4,6 +4,7 @@ import type { Backend } from "../backend.ts";
 import { openDevice } from "./device.ts";
 import { Pipelines } from "./pipelines.ts";
 import { GpuProgram } from "./program.ts";
+import { unlessLost } from "./readback.ts";
 import { GpuStorage } from "./storage.ts";
 
 export interface WebGpuBackend extends Backend {
@@ -28,7 +29,7 @@ export async function openWebGpu(options: { device?: GPUDevice; tuning?: Tuning 
     tuning: options.tuning ?? (adapter.software ? SOFTWARE : GPU),
     storage: () => new GpuStorage(device, limits, lost),
     program: (program, storage, series) =>
-      GpuProgram.make(program, { device, pipelines, storage: storage as GpuStorage, lost }, series),
+      unlessLost(GpuProgram.make(program, { device, pipelines, storage: storage as GpuStorage, lost }, series), lost),
     close() {
       if (owned) device.destroy();
     },

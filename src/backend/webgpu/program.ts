@@ -7,6 +7,7 @@ import { STEP_HEADER, type Series, validRows, writeStep } from "../../scheduler/
 import type { Program } from "../backend.ts";
 import { type Launch, launchOf } from "./params.ts";
 import type { Pipelines, Prepared } from "./pipelines.ts";
+import type { Profiler } from "./profile.ts";
 import { Staging, unlessLost } from "./readback.ts";
 import type { GpuStorage } from "./storage.ts";
 
@@ -41,6 +42,7 @@ export class GpuProgram implements Program {
   readonly #offsets: Uint32Array[];
   readonly #staging: Staging | undefined;
   #params: GPUBuffer | undefined;
+  #profiler: Profiler | undefined;
   #before: readonly Replay[] = [];
   #each: readonly Replay[] = [];
   #after: readonly Replay[] = [];
@@ -72,10 +74,15 @@ export class GpuProgram implements Program {
     const begun = first.map((at, i) => (at === planned[i] ? (prepared[i] as Prepared) : making.pipelines.prepare(at)));
     const made = new GpuProgram(program, making, series);
     const replays = made.#bind([...first, ...swapped.map((i) => planned[i] as Dispatch)], [...begun, ...swapped.map((i) => prepared[i] as Prepared)]);
-    const compiled = await Promise.race([Promise.all(begun.map(({ compile }) => compile())), making.lost]);
-    compiled.forEach((pipeline, i) => {
-      (replays[i] as Replay).pipeline = pipeline;
-    });
+    try {
+      const compiled = await Promise.race([Promise.all(begun.map(({ compile }) => compile())), making.lost]);
+      compiled.forEach((pipeline, i) => {
+        (replays[i] as Replay).pipeline = pipeline;
+      });
+    } catch (error) {
+      made.dispose();
+      throw error;
+    }
     made.#divide(replays.slice(0, planned.length));
     made.settled = made.#settle(planned, swapped, replays);
     made.settled.catch(() => {});
@@ -166,6 +173,13 @@ export class GpuProgram implements Program {
     await Promise.race([device.queue.onSubmittedWorkDone(), lost]);
   }
 
+  async profile(t: number): Promise<number[] | undefined> {
+    const { Profiler } = await import("./profile.ts");
+    this.#profiler ??= Profiler.make(this.#making.device, this.#each.length);
+    this.#writeSteps(t, 1);
+    return this.#profiler?.measure((pass, i) => this.#encode(pass, this.#each.slice(i, i + 1), 0));
+  }
+
   /** One writeBuffer, one encoder, one pass, one submit. */
   run(t: number, count: number): Promise<Float32Array> {
     const { program } = this;
@@ -192,5 +206,6 @@ export class GpuProgram implements Program {
     this.#steps.destroy();
     this.#params?.destroy();
     this.#staging?.dispose();
+    this.#profiler?.dispose();
   }
 }

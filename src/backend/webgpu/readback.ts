@@ -1,12 +1,18 @@
 // Rings of staging buffers: results are copied at the end of a submit and mapped when the GPU gets there. Made once, used again.
+import { FallLineError } from "../../core/check.ts";
+
 /** How long a lost device may take to say so after a map has failed, in milliseconds (measured: 25 to 125). */
 const PATIENCE = 1000;
 
-/** The work's result, or DeviceLost when the device goes: a map that fails with its device says only that it was aborted. */
+/**
+ * The work's result, or DeviceLost when the device goes: on a lost device a map says only that it was aborted, and a buffer
+ * made with contents that it is too large.
+ */
 export async function unlessLost<T>(work: Promise<T>, lost: Promise<never>): Promise<T> {
   try {
     return await Promise.race([work, lost]);
   } catch (error) {
+    if (error instanceof FallLineError) throw error;
     const patience = new Promise<void>((resolve) => setTimeout(resolve, PATIENCE));
     await Promise.race([patience, lost]);
     throw error;

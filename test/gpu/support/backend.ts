@@ -16,9 +16,11 @@ export function sharedBackend(): Promise<WebGpuBackend> {
   if (shared) return shared;
   const made = freshBackend();
   shared = made;
-  void made.then(({ device }) => device.lost).then(() => {
-    if (shared === made) shared = undefined;
-  });
+  void made
+    .then(({ device }) => device.lost)
+    .then(() => {
+      if (shared === made) shared = undefined;
+    });
   return made;
 }
 

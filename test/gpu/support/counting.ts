@@ -41,7 +41,8 @@ const zero = (): Counts => ({
 export async function counting<T>(work: (now: Counts) => Promise<T>): Promise<{ counts: Counts; result: T }> {
   const counts = zero();
   const restore = METHODS.map(([kind, owner, method]) => {
-    const prototype = (globalThis as unknown as Record<string, { prototype: Record<string, Method> }>)[owner]?.prototype;
+    const prototype = (globalThis as unknown as Record<string, { prototype: Record<string, Method> }>)[owner]
+      ?.prototype;
     const original = prototype?.[method];
     if (!prototype || !original) throw new Error(`counting: there is no ${owner}.${method}`);
     prototype[method] = function (...args) {

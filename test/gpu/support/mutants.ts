@@ -33,18 +33,28 @@ function swaps(program: StepProgram): PlanMutant[] {
   return each.slice(0, -1).flatMap((first, i): PlanMutant[] => {
     const second = each[i + 1] as Dispatch;
     if (!dependent(first, second)) return [];
-    return [{ name: `${first.name} swapped with ${second.name}`, program: withEach(program, each.with(i, second).with(i + 1, first)) }];
+    return [
+      {
+        name: `${first.name} swapped with ${second.name}`,
+        program: withEach(program, each.with(i, second).with(i + 1, first)),
+      },
+    ];
   });
 }
 
 const drops = (program: StepProgram): PlanMutant[] =>
-  program.each.map((dispatch, i) => ({ name: `${dispatch.name} left out`, program: withEach(program, program.each.toSpliced(i, 1)) }));
+  program.each.map((dispatch, i) => ({
+    name: `${dispatch.name} left out`,
+    program: withEach(program, program.each.toSpliced(i, 1)),
+  }));
 
 /** The update moved before work that still reads the parameters as they were. */
 function earlyUpdates(program: StepProgram): PlanMutant[] {
   const { each } = program;
   const update = each.findIndex(({ kernel }) => kernel === "update");
-  const readers = each.map((_, i) => i).filter((i) => i < update && bindings(each[i]!).some(({ buffer }) => buffer === "parameters"));
+  const readers = each
+    .map((_, i) => i)
+    .filter((i) => i < update && bindings(each[i]!).some(({ buffer }) => buffer === "parameters"));
   return readers.map((i) => ({
     name: `update before ${each[i]?.name}`,
     program: withEach(program, [...each.slice(0, i), ...each.slice(update), ...each.slice(i, update)]),
@@ -77,8 +87,14 @@ function lives({ each }: StepProgram): Life[] {
 }
 
 const moved = (dispatch: Dispatch, from: string, to: string): Dispatch => {
-  const entries = Object.entries(dispatch.bindings).map(([name, at]) => [name, at.buffer === from ? { ...at, buffer: to } : at] as const);
-  return { ...dispatch, bindings: Object.fromEntries(entries), ...(dispatch.parts ? { parts: dispatch.parts.map((part) => moved(part, from, to)) } : {}) };
+  const entries = Object.entries(dispatch.bindings).map(
+    ([name, at]) => [name, at.buffer === from ? { ...at, buffer: to } : at] as const,
+  );
+  return {
+    ...dispatch,
+    bindings: Object.fromEntries(entries),
+    ...(dispatch.parts ? { parts: dispatch.parts.map((part) => moved(part, from, to)) } : {}),
+  };
 };
 
 /** A value placed in a buffer whose own value is still wanted after it was written. */
@@ -106,7 +122,8 @@ const rebound = (dispatch: Dispatch, change: (name: string, binding: Binding) =>
 });
 
 /** What no stride can misread: the latch stays clear, and a phase that is cut before any state has none. */
-const unread = ({ variant }: Dispatch, name: string): boolean => name === "latch" || (name === "state" && variant.cut === true);
+const unread = ({ variant }: Dispatch, name: string): boolean =>
+  name === "latch" || (name === "state" && variant.cut === true);
 
 /** Tables of the steps and runs misread: the batch of the submit's first step for all, the first run's tensor for all. */
 function strides(program: StepProgram): PlanMutant[] {
@@ -116,7 +133,13 @@ function strides(program: StepProgram): PlanMutant[] {
         .filter(([name, at]) => at[field] > 0 && !unread(dispatch, name))
         .map(([name]) => ({
           name: `${dispatch.name} ${name} with no ${field} stride`,
-          program: withEach(program, program.each.with(i, rebound(dispatch, (other, at) => (other === name ? { ...at, [field]: 0 } : at)))),
+          program: withEach(
+            program,
+            program.each.with(
+              i,
+              rebound(dispatch, (other, at) => (other === name ? { ...at, [field]: 0 } : at)),
+            ),
+          ),
         })),
     );
   return [...still("step"), ...still("run")];

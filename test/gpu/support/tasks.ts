@@ -3,16 +3,7 @@ import { uniform } from "../../../src/core/random.ts";
 import { type Dataset, dataset } from "../../../src/data/dataset.ts";
 import { blobs, sine, spirals } from "../../../src/data/synthetic.ts";
 import { crossEntropy } from "../../../src/nn/cross_entropy.ts";
-import {
-  gelu,
-  type Layer,
-  linear,
-  meanSquaredError,
-  relu,
-  residual,
-  sigmoid,
-  tanh,
-} from "../../../src/nn/index.ts";
+import { gelu, type Layer, linear, meanSquaredError, relu, residual, sigmoid, tanh } from "../../../src/nn/index.ts";
 import {
   adam,
   adamw,
@@ -76,7 +67,7 @@ export const tasks = {
     loss: meanSquaredError(),
   }),
   sine: (): Task => ({
-    data: sine({ count: 100, seed: 5 }),
+    data: sine({ count: 400, seed: 5 }),
     model: model(linear(8), tanh(), linear(1)),
     loss: meanSquaredError(),
   }),

@@ -61,9 +61,11 @@ export class Machine {
     const { shape } = node;
     const { buffer, offset, pitch = pitchOf(columnsOf(shape)) } = this.homes.get(node) as Home;
     const [rows, cols] = [rowsOf(shape), columnsOf(shape)];
-    if (values.length !== rows * cols) throw new Error(`${node.name} has ${rows * cols} numbers, given ${values.length}`);
+    if (values.length !== rows * cols)
+      throw new Error(`${node.name} has ${rows * cols} numbers, given ${values.length}`);
     const data = this.storage.data(buffer);
-    for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) data[offset + i * pitch + j] = values[i * cols + j] as number;
+    for (let i = 0; i < rows; i++)
+      for (let j = 0; j < cols; j++) data[offset + i * pitch + j] = values[i * cols + j] as number;
   }
 
   /** The numbers of a tensor at its home, row-major. */
@@ -71,7 +73,10 @@ export class Machine {
     const { buffer, offset, pitch = pitchOf(columnsOf(shape)) } = home;
     const data: Numbers = this.storage.data(buffer);
     const cols = columnsOf(shape);
-    return Array.from({ length: elements(shape) }, (_, i) => data[offset + Math.floor(i / cols) * pitch + (i % cols)] as number);
+    return Array.from(
+      { length: elements(shape) },
+      (_, i) => data[offset + Math.floor(i / cols) * pitch + (i % cols)] as number,
+    );
   }
 
   read(leaf: Node): number[] {
@@ -79,10 +84,17 @@ export class Machine {
   }
 
   /** Lowers and places the roots, and work of the test's own after them. With `apart` no two values share a buffer. */
-  plan(roots: readonly (Node | Root)[], after: readonly Work[] = [], options: { fused?: boolean; apart?: boolean } = {}): Planned {
+  plan(
+    roots: readonly (Node | Root)[],
+    after: readonly Work[] = [],
+    options: { fused?: boolean; apart?: boolean } = {},
+  ): Planned {
     const all = roots.map((root): Root => ("node" in root ? root : { node: root }));
     const lowered = lower(all, this.homes, ONE_RUN);
-    const work = [...(options.fused ? fuse(lowered.work, new Set(lowered.values), pinned("4x4", 1000)) : lowered.work), ...after];
+    const work = [
+      ...(options.fused ? fuse(lowered.work, new Set(lowered.values), pinned("4x4", 1000)) : lowered.work),
+      ...after,
+    ];
     if (options.apart) this.#setApart(work);
     const { buffers, dispatches, homes } = place(`plan${this.#plans++}`, work, new Set(lowered.values), 1);
     for (const dispatch of dispatches) checkAliases(dispatch);

@@ -31,11 +31,15 @@ export function randomGraph(machine: Machine, seed: number, count: number): { ro
   });
   const nodes: Node[] = [...leaves, constant(0.5, [4, 4])];
   const matrices = () => nodes.filter((at) => at.shape.length === 2);
-  const near = (x: Node): Node => scale(x, 1 / 4);
+  const near = (x: Node): Node => (pick([true, false, false]) ? scale(x, 1 / 4) : x);
   const makers: (() => Node)[] = [
     () => {
       const a = pick(matrices());
-      const b = pick(matrices().filter((other) => other.shape[0] === a.shape[1]).concat(constant(0.25, [a.shape[1] as number, 3])));
+      const b = pick(
+        matrices()
+          .filter((other) => other.shape[0] === a.shape[1])
+          .concat(constant(0.25, [a.shape[1] as number, 3])),
+      );
       return near(matmul(a, b));
     },
     () => {
@@ -70,8 +74,14 @@ function randomClassifier(machine: Machine, seed: number): Node[] {
   const draw = (i: number, most: number): number => hash(seed, 78, 0, i) % most;
   const [rows, batch, features, classes] = [7, 4, 2 + draw(0, 4), 2 + draw(1, 4)];
   const data = machine.leaf(input("data", [rows, features]), awayFromZero([rows, features], seed, 20));
-  const words = machine.leaf(input("words", [rows], "u32"), Array.from({ length: rows }, (_, i) => draw(10 + i, classes)));
-  const picks = machine.leaf(input("rows", [batch], "u32"), Array.from({ length: batch }, (_, i) => draw(20 + i, rows)));
+  const words = machine.leaf(
+    input("words", [rows], "u32"),
+    Array.from({ length: rows }, (_, i) => draw(10 + i, classes)),
+  );
+  const picks = machine.leaf(
+    input("rows", [batch], "u32"),
+    Array.from({ length: batch }, (_, i) => draw(20 + i, rows)),
+  );
   const parameters: Node[] = [];
   const weights = (...shape: number[]): Node => {
     const made = parameter(`w${parameters.length}`, shape);
@@ -85,7 +95,13 @@ function randomClassifier(machine: Machine, seed: number): Node[] {
     const act = [geluOf, reluOf, sigmoidOf, tanhOf][draw(6 + layer, 4)] as typeof reluOf;
     x = act(draw(40 + layer, 3) > 0 ? biasAdd(product, weights(width)) : product);
   }
-  const logits = matmul(x, weights(x.shape[1] as number, classes));
-  const loss = softmaxCrossEntropy(draw(50, 4) > 0 ? biasAdd(logits, weights(classes)) : logits, take(words, picks));
-  return [metricsOf(loss), ...gradient(loss, parameters)];
+  // One or two heads on the same hidden layer; now and then the logits are wanted too.
+  const heads = Array.from({ length: 1 + draw(50, 2) }, (_, head) => {
+    const product = matmul(x, weights(x.shape[1] as number, classes));
+    const logits = draw(51 + head, 4) > 0 ? biasAdd(product, weights(classes)) : product;
+    return { logits, loss: softmaxCrossEntropy(logits, take(words, picks)) };
+  });
+  const loss = heads.map((head) => head.loss).reduce(add);
+  const wanted = draw(55, 3) > 0 ? [] : heads.map(({ logits }) => logits);
+  return [...heads.map((head) => metricsOf(head.loss)), ...gradient(loss, parameters), ...wanted];
 }

@@ -4,7 +4,8 @@ import { ruleNamed } from "../../../src/optim/rule.ts";
 import { isSchedule, valueAt } from "../../../src/optim/schedule.ts";
 
 /** The tape of test/golden: g_i(t) = cos(.7 t i) 10^(i - 2) + .1 i, i = 1..4, t = 1, 2, ... */
-export const tapeGradient = (t: number): number[] => [1, 2, 3, 4].map((i) => Math.cos(0.7 * t * i) * 10 ** (i - 2) + 0.1 * i);
+export const tapeGradient = (t: number): number[] =>
+  [1, 2, 3, 4].map((i) => Math.cos(0.7 * t * i) * 10 ** (i - 2) + 0.1 * i);
 
 export const TAPE_START: readonly number[] = [1, -2, 3, 0.5];
 
@@ -31,7 +32,9 @@ export function replay(
     const t = i + 1;
     let u = [...gradientOf(p, t)];
     for (const { rule, options, state } of rules) {
-      const h = Object.fromEntries(Object.entries(options).map(([name, of]) => [name, isSchedule(of) ? valueAt(of, i) : of]));
+      const h = Object.fromEntries(
+        Object.entries(options).map(([name, of]) => [name, isSchedule(of) ? valueAt(of, i) : of]),
+      );
       const reduced = rule.reduces ? { [rule.reduces.field]: u.reduce((total, x) => total + x * x, 0) } : {};
       const fields = { ...rule.fields(h as Record<string, number>, t), ...reduced };
       u = u.map((x, k) => rule.reference(x, p[k] as number, fields, state[k] as number[]));

@@ -1,15 +1,12 @@
-// Cases of fused dispatches, made by the scheduler's own passes: every fragment, gather and column sums on every tile.
-import { type Case, type CaseInit, type CaseSet, caseOf, caseSet, type Fill, type KernelCases, type Lie, FOLDS, type Part, PLACES, RUNS } from "../kernel/cases.ts";
-import type { Sizes } from "../kernel/kernel.ts";
+// Cases of what is fused into matmuls: every elementwise function, bias, results kept, column sums and gathers on every tile.
+import { type CaseSet, caseSet, type Fill, FOLDS, type KernelCases, PLACES, RUNS } from "../kernel/cases.ts";
 import { elementwise, elementwiseNamed, elementwiseVariant } from "../ops/elementwise.ts";
 import { PACKED } from "../ops/gather.ts";
 import { LAYOUTS } from "../ops/matmul.cases.ts";
 import { type Tile, tiles } from "../ops/matmul.ts";
-import { fuseColumnSums, fuseEpilogues, fuseGather, fuseTake } from "../scheduler/fuse.ts";
+import { fuseColumnSums, fuseEpilogues, fuseGather } from "../scheduler/fuse.ts";
 import { type Value, value, type Work } from "../scheduler/work.ts";
-
-const ONE = { first: 0, count: 1 };
-const ROWS = 37;
+import { call, caseOfWork, dataLie, PICKS, ROWS } from "./work.ts";
 
 type Layout = keyof typeof LAYOUTS;
 
@@ -18,16 +15,6 @@ interface Product {
   readonly layout: Layout;
   readonly sizes: { readonly m: number; readonly n: number; readonly k: number };
 }
-
-const call = (kernel: string, sizes: Sizes, tensors: Record<string, Value>, variant = {}): Work => ({
-  name: kernel,
-  kernel,
-  sizes,
-  variant,
-  tensors,
-  runs: ONE,
-  slices: 1,
-});
 
 function product({ tile, layout, sizes }: Product): Work {
   const { m, n, k } = sizes;
@@ -61,18 +48,6 @@ function follow(at: Work, kinds: readonly string[]): { work: Work[]; wanted: Set
   return { work, wanted: wanted.add(y) };
 }
 
-const namesOf = (tensors: Work["tensors"]): Record<string, string> =>
-  Object.fromEntries(Object.entries(tensors).map(([binding, { name }]) => [binding, name]));
-
-const partOf = ({ kernel, variant, sizes, tensors }: Work): Part => ({ kernel, variant, sizes, tensors: namesOf(tensors) });
-
-/** A case of the one piece of work that a pass left; another number of pieces means that it did not fuse. */
-function caseOfWork(work: readonly Work[], init: Omit<CaseInit, "sizes">): Case {
-  const [at, ...rest] = work as [Work, ...Work[]];
-  if (rest.length > 0) throw new Error(`fused cases: ${at.name} did not take in ${rest.map(({ name }) => name).join(", ")}`);
-  return caseOf(at.kernel, { ...init, ...partOf(at), parts: (at.parts ?? []).map(partOf) });
-}
-
 const sizesOf = (tile: Tile): Product["sizes"][] => {
   const [rows, columns] = tiles[tile];
   return [
@@ -86,8 +61,17 @@ const FLOATS = ["normal", "special"] as const;
 const EXACT = ["integers", "normal"] as const;
 
 function epilogues(tile: Tile, layout: Layout, kinds: readonly string[]): CaseSet {
-  const exact = kinds.every((kind) => ["bias", "keep", "add", "relu", "of relu_derivative", "relu_derivative"].includes(kind));
-  const axes = { sizes: sizesOf(tile), fill: exact ? EXACT : FLOATS, runs: RUNS, place: PLACES, fold: FOLDS, shared: [[], ["b"]] };
+  const exact = kinds.every((kind) =>
+    ["bias", "keep", "add", "relu", "of relu_derivative", "relu_derivative"].includes(kind),
+  );
+  const axes = {
+    sizes: sizesOf(tile),
+    fill: exact ? EXACT : FLOATS,
+    runs: RUNS,
+    place: PLACES,
+    fold: FOLDS,
+    shared: [[], ["b"]],
+  };
   return caseSet(`matmul_${tile}`, axes, ({ sizes, ...choice }) => {
     const { work, wanted } = follow(product({ tile, layout, sizes }), kinds);
     // Ordinary factors: a product of special ones is too large for the squares in some functions.
@@ -97,10 +81,21 @@ function epilogues(tile: Tile, layout: Layout, kinds: readonly string[]): CaseSe
 }
 
 function columnSums(tile: Tile): CaseSet {
-  const axes = { sizes: sizesOf(tile), fill: EXACT, runs: RUNS, place: PLACES, fold: FOLDS, merge: [[], ["y", "sums"]] };
+  const axes = {
+    sizes: sizesOf(tile),
+    fill: EXACT,
+    runs: RUNS,
+    place: PLACES,
+    fold: FOLDS,
+    merge: tile === "4x4" ? [[], ["y", "sums"]] : [[]],
+  };
   return caseSet(`matmul_${tile}`, axes, ({ sizes, ...choice }) => {
     const at = product({ tile, layout: "tn", sizes });
-    const sums = call("column_sums", { rows: sizes.k, cols: sizes.n }, { x: at.tensors.b as Value, y: value("sums", [sizes.n]) });
+    const sums = call(
+      "column_sums",
+      { rows: sizes.k, cols: sizes.n },
+      { x: at.tensors.b as Value, y: value("sums", [sizes.n]) },
+    );
     return caseOfWork(fuseColumnSums([at, sums]), choice);
   });
 }
@@ -114,38 +109,28 @@ function gathers(tile: Tile, bytes: boolean, layout: "nn" | "tn"): CaseSet {
     const x = work[0]?.tensors.a as Value;
     const [count = 1, cols = 1] = x.shape;
     const data = value("data", [ROWS, cols], bytes ? { dtype: "u8" } : {});
-    const tensors = { data, rows: value("picks", [count], { dtype: "u32" }), scale: value("scale", [cols]), shift: value("shift", [cols]), x };
+    const tensors = {
+      data,
+      rows: value("picks", [count], { dtype: "u32" }),
+      scale: value("scale", [cols]),
+      shift: value("shift", [cols]),
+      x,
+    };
     const gather = call("gather", { count, cols }, tensors, bytes ? PACKED : {});
-    const fused = fuseEpilogues(fuseGather([gather, ...work], wanted, () => true), wanted);
-    const held: Lie = { shape: data.shape, dtype: data.dtype, ...(bytes ? { fill: "bytes" as Fill } : {}) };
-    const lies = { data: held, picks: { fill: { below: ROWS }, stepped: true } };
+    const fused = fuseEpilogues(
+      fuseGather([gather, ...work], wanted, () => true),
+      wanted,
+    );
+    const lies = { data: dataLie(data), picks: PICKS };
     return caseOfWork(fused, { ...choice, step, lies, shared: ["data", "scale", "shift", ...picks] });
-  });
-}
-
-function takes(): CaseSet {
-  const axes = { rows: [1, 15, 16, 17, 33], cols: [2, 3, 10], fill: ["normal", "logits"] as const, index: [0, 2], runs: RUNS, place: PLACES, fold: FOLDS };
-  return caseSet("cross_entropy", axes, ({ rows, cols, index, ...choice }) => {
-    const labels = value("labels", [rows], { dtype: "u32" });
-    const tensors = { words: value("words", [ROWS], { dtype: "u32" }), rows: value("picks", [rows], { dtype: "u32" }), y: labels };
-    const [z, metrics, dz] = [value("z", [rows, cols]), value("metrics", [2, rows]), value("dz", [rows, cols])];
-    const loss = call("cross_entropy", { rows, cols, factor: Math.fround(1 / rows) }, { z, labels, metrics, dz });
-    return caseOfWork(fuseTake([call("take", { count: rows }, tensors), loss], new Set([metrics, dz])), {
-      ...choice,
-      step: { t: 3, index, valid: Math.max(1, rows - 1), values: [1] },
-      shared: ["words"],
-      lies: {
-        words: { shape: [ROWS], fill: { below: cols } },
-        picks: { fill: { below: ROWS }, stepped: true },
-        metrics: { stepped: true },
-      },
-    });
   });
 }
 
 /** Every elementwise function once as an epilogue, on either side where it takes two. */
 const everyFunction = (): string[][] =>
-  [...elementwise.values()].filter(({ name }) => name !== "identity").flatMap(({ name, inputs }) => (inputs === 1 ? [[name]] : [[name], [`of ${name}`]]));
+  [...elementwise.values()]
+    .filter(({ name }) => name !== "identity")
+    .flatMap(({ name, inputs }) => (inputs === 1 ? [[name]] : [[name], [`of ${name}`]]));
 
 export const cases: KernelCases = () => [
   ...everyFunction().map((kinds) => epilogues("4x4", "nn", kinds)),
@@ -158,5 +143,4 @@ export const cases: KernelCases = () => [
     gathers(tile, true, "nn"),
   ]),
   gathers("4x4", true, "tn"),
-  takes(),
 ];

@@ -1,0 +1,48 @@
+// What a dispatch costs by its plan: bytes of the tensors it touches, and floating-point operations.
+import { elements } from "../core/shape.ts";
+import { ruleNamed } from "../optim/rule.ts";
+import type { Binding, Dispatch } from "./plan.ts";
+
+export interface Cost {
+  readonly bytes: number;
+  readonly flops: number;
+}
+
+const WIDTH = { f32: 4, u32: 4, u8: 1 } as const;
+
+/** Bytes of a binding over the dispatch's runs and slices: shared tensors once, updated ones read and written. */
+function bytesOf({ shape, dtype, run, slice, mode }: Binding, { runs, slices }: Dispatch): number {
+  const copies = (run > 0 ? runs.count : 1) * (slice > 0 ? slices : 1);
+  return elements(shape) * WIDTH[dtype] * copies * (mode === "update" ? 2 : 1);
+}
+
+/** Bytes an update really moves: the gradient is read only, and only its own rules' state slots are touched. */
+function updateBytes({ sizes, variant, runs }: Dispatch): number {
+  const slots = (variant.chain ?? []).reduce((total, { rule }) => total + ruleNamed(rule).slots, 0);
+  const moved = variant.cut ? 2 : 3;
+  return (sizes.size as number) * runs.count * 4 * (moved + 2 * slots);
+}
+
+function flopsOf({ kernel, sizes, variant, runs, slices, parts }: Dispatch): number {
+  if (parts) return parts.reduce((total, part) => total + flopsOf(part), 0);
+  const { m = 0, n = 0, k = 0, rows = 0, cols = 0, size = 0 } = sizes;
+  const times = runs.count * slices;
+  if (kernel.startsWith("matmul_")) return 2 * m * n * k * times;
+  if (kernel === "update") return size * times * 6 * (variant.chain?.length ?? 1);
+  return rows * cols * times;
+}
+
+/** The gathered rows of a data set count, not the data set; a fused dispatch moves what its own bindings move. */
+export function costOf(dispatch: Dispatch): Cost {
+  const flops = flopsOf(dispatch);
+  if (dispatch.kernel === "update") return { bytes: updateBytes(dispatch), flops };
+  const { count = 0 } = dispatch.sizes;
+  const entries = Object.entries(dispatch.bindings);
+  const bytes = entries.reduce((total, [name, binding]) => {
+    const resident = dispatch.kernel === "gather" && (name === "data" || name === "words");
+    if (!resident) return total + bytesOf(binding, dispatch);
+    const width = name === "data" ? (binding.shape[1] as number) : 1;
+    return total + count * width * WIDTH[binding.dtype] * dispatch.runs.count;
+  }, 0);
+  return { bytes, flops };
+}

@@ -1,0 +1,77 @@
+// Where runs and their tensors lie: runs sorted by chain, tensors at their segments' offsets and pitch.
+import { sample } from "../nn/initializers.ts";
+import type { Parameter } from "../nn/layer.ts";
+import type { Node } from "../graph/node.ts";
+import { type CompiledChain, compileChain, sampleFunctions } from "../optim/chain.ts";
+import type { Arenas, Segment } from "../scheduler/arenas.ts";
+import type { Home, Range } from "../scheduler/work.ts";
+import type { RunSpec } from "./spec.ts";
+
+export interface Laid {
+  /** The runs as they lie: sorted by chain. `place[i]` is where run i of the caller lies. */
+  readonly runs: readonly RunSpec[];
+  readonly place: readonly number[];
+  readonly chains: readonly CompiledChain[];
+  readonly groups: readonly { readonly chain: CompiledChain; readonly range: Range }[];
+  readonly orders: readonly number[];
+}
+
+/** Sorts runs by chain so that each chain's runs are one range, and finds the distinct orders. */
+export function layRuns(runs: readonly RunSpec[], steps: number): Laid {
+  const compiled = runs.map(({ optimizer }) => compileChain(sampleFunctions(optimizer, steps)));
+  const keys = [...new Set(compiled.map(({ key }) => key))];
+  const sorted = runs
+    .map((_, i) => i)
+    .sort((a, b) => keys.indexOf(compiled[a]!.key) - keys.indexOf(compiled[b]!.key) || a - b);
+  const place: number[] = [];
+  sorted.forEach((from, at) => {
+    place[from] = at;
+  });
+  const chains = sorted.map((i) => compiled[i] as CompiledChain);
+  const groups = keys.map((key) => {
+    const first = chains.findIndex((chain) => chain.key === key);
+    return {
+      chain: chains[first] as CompiledChain,
+      range: { first, count: chains.filter((chain) => chain.key === key).length },
+    };
+  });
+  const orders = [...new Set(runs.map(({ order }) => order))];
+  return { runs: sorted.map((i) => runs[i] as RunSpec), place, chains, groups, orders };
+}
+
+/** The same parameters in another graph of the model, by name. */
+export function parameterHomes(of: Arenas, parameters: readonly Parameter[]): Map<Node, Home> {
+  const byName = new Map(of.segments.map(({ name, offset }) => [name, offset]));
+  return new Map(
+    parameters.map(({ node, name }) => [
+      node,
+      { buffer: "parameters", offset: byName.get(name) as number, run: of.size },
+    ]),
+  );
+}
+
+/** A run's start by its seed, as it lies in the parameter arena. */
+export function startOf(
+  segments: readonly Segment[],
+  parameters: readonly Parameter[],
+  seed: number,
+  size: number,
+): Float32Array {
+  const result = new Float32Array(size);
+  for (const { name, offset, rows, cols, pitch } of segments) {
+    const { shape, init, fanIn, fanOut, stream } = parameters.find((parameter) => parameter.name === name) as Parameter;
+    const values = sample(init, { shape, fanIn, fanOut, seed, stream });
+    for (let i = 0; i < rows; i++) result.set(values.subarray(i * cols, (i + 1) * cols), offset + i * pitch);
+  }
+  return result;
+}
+
+/** A run's tensor out of an arena: row-major, without padding. */
+export function logical({ offset, rows, cols, pitch }: Segment, all: Float32Array, start: number): Float32Array {
+  const result = new Float32Array(rows * cols);
+  for (let i = 0; i < rows; i++) {
+    const from = start + offset + i * pitch;
+    result.set(all.subarray(from, from + cols), i * cols);
+  }
+  return result;
+}

@@ -1,0 +1,50 @@
+// What a population is asked for and what it gives: runs, options, metrics, snapshots.
+import type { Order } from "../ops/batch.ts";
+import type { Optimizer } from "../optim/chain.ts";
+import type { Cost } from "../scheduler/cost.ts";
+import type { Tuning } from "../scheduler/tuning.ts";
+
+/** One run: its optimizer and its seeds (u32). `order` is the data seed; runs that share it see the same batches. */
+export interface RunSpec {
+  readonly optimizer: Optimizer;
+  readonly init: number;
+  readonly order: number;
+}
+
+export interface PopulationOptions {
+  readonly batch: number;
+  readonly steps: number;
+  readonly runs: readonly RunSpec[];
+  readonly order?: Order;
+  readonly stepsPerSubmit?: number;
+  /** False runs the unfused plan. */
+  readonly fused?: boolean;
+  readonly tuning?: Tuning;
+}
+
+/** Loss before the update, averaged over the batch, and hits / batch; [run] in the order the runs were given. */
+export interface StepMetrics {
+  readonly step: number;
+  readonly loss: Float64Array;
+  readonly accuracy: Float64Array;
+}
+
+export interface Evaluation {
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly count: number;
+}
+
+/** Everything a training is at a step: arenas as they lie on the device. */
+export interface Snapshot {
+  readonly step: number;
+  readonly parameters: Float32Array;
+  readonly state: Float32Array;
+  readonly latch: Uint32Array;
+}
+
+/** A dispatch's time (undefined without timestamps) and its plan's cost. */
+export interface DispatchProfile extends Cost {
+  readonly name: string;
+  readonly milliseconds: number | undefined;
+}

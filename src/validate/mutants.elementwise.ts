@@ -1,0 +1,113 @@
+// Planted faults in elementwise frames and functions, in what picks rows and batches, and in the optimizers' update.
+import { family } from "./mutants.sums.ts";
+import type { Mutant } from "./mutate.ts";
+
+const FRAMES = "elementwise";
+
+export const elementwiseMutants: readonly Mutant[] = [
+  ...family(FRAMES, { kernel: "map", label: "identity" }, [
+    ["guard off by one", "i >= params.rows * quads", "i > params.rows * quads"],
+    ["columns counted in numbers", "i - row * quads", "i - row * params.cols"],
+    ["no pitch in y", "row * params.y.pitch", "row * quads"],
+    ["padding stored", "select(vec4f(), value, inside4(column * 4u, params.cols))", "value"],
+    ["one vec4 too many", "(params.cols + 3u) / 4u", "(params.cols + 4u) / 4u"],
+    ["the first run's x", "base(params.x, at)", "params.x.offset"],
+  ]),
+  ...family(FRAMES, { kernel: "zip", label: "multiply" }, [
+    [
+      "a's place for b",
+      "b[base(params.b, at) + row * params.b.pitch + column]",
+      "b[base(params.a, at) + row * params.b.pitch + column]",
+    ],
+    ["a twice", "return a * b;", "return a * a;"],
+  ]),
+  ...family(FRAMES, { kernel: "map", label: "relu" }, [
+    ["NaN becomes 0", "select(x, vec4f(), x <= vec4f())", "max(x, vec4f())"],
+  ]),
+  ...family(FRAMES, { kernel: "zip", label: "relu_derivative" }, [
+    ["saved side passed on", "select(dy, vec4f(), y <= vec4f())", "select(y, vec4f(), dy <= vec4f())"],
+    ["1 at the kink", "y <= vec4f()", "y < vec4f()"],
+  ]),
+  ...family(FRAMES, { kernel: "map", label: "tanh" }, [
+    ["no series near 0", "abs(x) < vec4f(0.03125)", "abs(x) < vec4f()"],
+  ]),
+  ...family(FRAMES, { kernel: "zip", label: "tanh_derivative" }, [["not squared", "1.0 - y * y", "1.0 - y"]]),
+  ...family(FRAMES, { kernel: "map", label: "sigmoid" }, [["overflows", "exp(-abs(x))", "exp(-x)"]]),
+  ...family(FRAMES, { kernel: "map", label: "gelu" }, [
+    ["constant shortened", "0.044715 * (x * x * x)", "0.0447 * (x * x * x)"],
+  ]),
+  ...family(FRAMES, { kernel: "bias_add" }, [
+    ["bias by row", "b[base(params.b, at) + column]", "b[base(params.b, at) + row]"],
+    ["no bias", " + b[base(params.b, at) + column]", " + 0.0 * b[base(params.b, at)]"],
+  ]),
+  ...family(FRAMES, { kernel: "scale" }, [["no factor", "params.factor * x", "x"]]),
+  ...family(FRAMES, { kernel: "spread" }, [["the first run's number", "s[base(params.s, at)]", "s[params.s.offset]"]]),
+];
+
+const PICKS = "picks";
+
+export const pickMutants: readonly Mutant[] = [
+  ...family(PICKS, { kernel: "gather", label: "" }, [
+    ["the run's number for its order", "runs[at.run].order", "at.run"],
+    ["the step's batch forgotten", " + step.index * params.rows.step", ""],
+    ["rows not picked", "row * params.data.pitch", "item * params.data.pitch"],
+    ["scale of another column", "scale[params.scale.offset + column]", "scale[params.scale.offset]"],
+    ["no shift", "shift[params.shift.offset + column]", "vec4f()"],
+    ["guard dropped", "if (!at.inside || i >= params.count * quads) { return; }", "if (!at.inside) { return; }"],
+  ]),
+  ...family(PICKS, { kernel: "gather", label: "bytes" }, [
+    ["bytes in the other order", "vec4u(0u, 8u, 16u, 24u)", "vec4u(24u, 16u, 8u, 0u)"],
+    ["seven bits", "vec4u(255u)", "vec4u(127u)"],
+  ]),
+  ...family(PICKS, { kernel: "take" }, [
+    ["the words' offset forgotten", "words[params.words.offset + row]", "words[row]"],
+    ["guard off by one", "i >= params.count", "i > params.count"],
+  ]),
+  ...family(PICKS, { kernel: "batch_rows", label: "permutation" }, [
+    ["position in the whole training", "(t - epoch * per_epoch) * params.batch", "t * params.batch"],
+    ["first row forgotten", "params.first + row", "row"],
+    ["every step the first", "step.t + at.slice", "step.t"],
+    ["epochs rounded up", "params.count / params.batch;", "(params.count + params.batch - 1u) / params.batch;"],
+    ["a round key twice", "order_rounds(x, key.b.zw, high, shift)", "order_rounds(x, key.b.xy, high, shift)"],
+    ["small sets not sorted", "if (count <= ORDER_SORTED) {", "if (count <= 4u) {"],
+  ]),
+  ...family(PICKS, { kernel: "batch_rows", label: "sequential" }, [
+    ["past the end", "params.count - 1u", "params.count"],
+  ]),
+  ...family(PICKS, { kernel: "batch_rows", label: "replacement" }, [
+    ["no step in the draw", "draw_index(t * params.batch + i", "draw_index(i"],
+  ]),
+];
+
+const UPDATE = "update";
+const adam = { kernel: "update", label: "adam > descend" };
+
+export const updateMutants: readonly Mutant[] = [
+  ...family(UPDATE, adam, [
+    ["one vec4 too many", "if (i * 4u < params.size) {", "if (i * 4u <= params.size) {"],
+    ["quads overlap", "at.x * QUADS + q", "at.x + q"],
+    ["series of the wrong scalar", "hyper[place + 1u]", "hyper[place + 3u]"],
+    ["scalars side by side", "+ 2u * i;", "+ i;"],
+    ["m and v swapped in a lane", "&s0_x, &s1_x", "&s1_x, &s0_x"],
+    ["gradient not squared", "h.rest2 * u * u", "h.rest2 * u"],
+    ["eps inside the root", "sqrt(*v * h.v_scale) + h.eps", "sqrt(*v * h.v_scale + h.eps)"],
+    ["mean not debiased", "*m * h.m_scale", "*m"],
+    ["slots by the size", "state[origin + 1u * params.state.pitch]", "state[origin + params.size / 4u]", true],
+    ["v not kept", "state[origin + 1u * params.state.pitch] = vec4f(s1_x, s1_y, s1_z, s1_w);", ""],
+    ["climbs", "let moved = p - u;", "let moved = p + u;"],
+  ]),
+  ...family(UPDATE, { kernel: "update", label: "momentum > descend" }, [
+    ["momentum forgets", "h.momentum * *b + h.rest * u", "h.rest * u"],
+    ["no dampening", "h.rest * u", "u"],
+  ]),
+  ...family(UPDATE, { kernel: "update", label: "weightDecay > momentum > descend" }, [
+    ["nesterov looks back", "u + h.momentum * *b", "*b + h.momentum * u"],
+    ["decays the gradient", "h.decay * p", "h.decay * u"],
+  ]),
+  ...family(UPDATE, { kernel: "update", label: "descend" }, [["no lr", "return h.lr * u;", "return u;"]]),
+  ...family(UPDATE, { kernel: "update", label: "clipByGlobalNorm > descend" }, [
+    ["the larger of the two", "min(1.0,", "max(1.0,"],
+    ["the first run's norm", "reduced[base(params.reduced, at)]", "reduced[params.reduced.offset]"],
+    ["norm not rooted", "sqrt(h.squared_norm)", "h.squared_norm"],
+  ]),
+];

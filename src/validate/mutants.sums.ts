@@ -1,0 +1,161 @@
+// Planted faults in matmuls, row kernels and reductions.
+import { LAYOUTS } from "../ops/matmul.cases.ts";
+import type { Mutant } from "./mutate.ts";
+
+/** [what is wrong, text, its replacement, in all places] */
+type Row = readonly [string, string, string, true?];
+
+export const family = (name: string, at: Pick<Mutant, "kernel" | "label" | "consts">, rows: readonly Row[]): Mutant[] =>
+  rows.map(([what, find, replace, all]) => ({
+    family: name,
+    name: what,
+    ...at,
+    find,
+    replace,
+    ...(all ? { all } : {}),
+  }));
+
+const MATMUL = "matmul";
+const tile = { kernel: "matmul_4x4", label: "", consts: LAYOUTS.nn };
+
+export const matmulMutants: readonly Mutant[] = [
+  ...family(MATMUL, tile, [
+    ["wrong run stride", "view.offset + at.run * view.run", "view.offset + at.run * view.pitch"],
+    ["slice forgotten", " + at.slice * view.slice", ""],
+    ["row guard dropped", "if (row < params.m && column < params.n) {", "if (column < params.n) {"],
+    [
+      "padding stored",
+      "select(vec4f(), epilogue(value, at, row, c), inside4(column, params.n))",
+      "epilogue(value, at, row, c)",
+    ],
+    ["n for k", "let whole = params.k / 4u * 4u;", "let whole = params.n / 4u * 4u;"],
+    ["k - 1 at the end", "let real = inside4(k, params.k);", "let real = inside4(k, params.k - 1u);"],
+    ["no end", "whole < params.k)", "whole + 1u < params.k)"],
+    ["another row's accumulator", "y1_0 = row_times(a0[1], b0, y1_0);", "y1_0 = row_times(a0[1], b0, y0_0);"],
+    ["accumulator begins at 1", "var y2_0 = vec4f();", "var y2_0 = vec4f(1.0);"],
+    [
+      "b read transposed",
+      "base(params.b, at) + k * pitch + column / 4u",
+      "base(params.b, at) + column * pitch + k / 4u",
+    ],
+    ["pitch of a for y", "row * params.y.pitch + c", "row * params.a.pitch + c"],
+    ["rows out of order", "store(at, row + 2u, column, y2_0);", "store(at, row + 2u, column, y3_0);"],
+    ["fold forgotten", "group.x + groups.x * group.y", "group.x"],
+    [
+      "a product lost",
+      "fma(vec4f(left.y), block[1], fma(vec4f(left.x), block[0], sum))",
+      "fma(vec4f(left.y), block[1], sum)",
+    ],
+  ]),
+  ...family(MATMUL, { ...tile, label: "bias + relu" }, [
+    ["no bias", "v = v + e0[base(params.e0, at) + column];", ""],
+    ["bias by row", "e0[base(params.e0, at) + column]", "e0[base(params.e0, at) + row]"],
+    ["bias of the first run", "e0[base(params.e0, at) + column]", "e0[params.e0.offset + column]"],
+    [
+      "activation before the bias",
+      "v = v + e0[base(params.e0, at) + column];\n  v = relu(v);",
+      "v = relu(v);\n  v = v + e0[base(params.e0, at) + column];",
+    ],
+  ]),
+  ...family(MATMUL, { kernel: "matmul_4x4", label: "relu_derivative", consts: LAYOUTS.nt }, [
+    [
+      "derivative of the wrong side",
+      "v = relu_derivative(e0[base(params.e0, at) + row * params.e0.pitch + column], v);",
+      "v = relu_derivative(v, e0[base(params.e0, at) + row * params.e0.pitch + column]);",
+    ],
+    ["a saved row too early", "row * params.e0.pitch + column", "(row - min(row, 1u)) * params.e0.pitch + column"],
+  ]),
+  ...family(MATMUL, { kernel: "matmul_4x4", label: "column sums", consts: LAYOUTS.tn }, [
+    ["a row of the sums lost", " + block[3]; }", "; }"],
+    ["sums not cut to n", "select(vec4f(), column_sums[part], inside4(column, params.n))", "column_sums[part]"],
+    [
+      "sums of every row's thread",
+      "if (row == 0u) { column_sums",
+      "if (row <= 4u) { column_sums[part] = vec4f(f32(row)); column_sums",
+    ],
+  ]),
+  ...family(MATMUL, { kernel: "matmul_4x4", label: "gather + relu", consts: LAYOUTS.nn }, [
+    ["the step's batch forgotten", " + step.index * params.picks.step", ""],
+    ["the run's number for its order", "runs[at.run].order * params.picks.run", "at.run * params.picks.run"],
+    ["no shift", ", shift[params.shift.offset + column]);", ", vec4f());"],
+  ]),
+  ...family(MATMUL, { kernel: "matmul_shared", label: "", consts: LAYOUTS.nn }, [
+    ["no barrier before the products", "workgroupBarrier();\n    for", "for"],
+    ["half a tile of a", "k + block % 2u * 4u", "k"],
+    ["sums of both halves alike", "let rows = a_tile[lane.y * 2u + part];", "let rows = a_tile[lane.y * 2u];"],
+  ]),
+];
+
+const ROWS = "row kernels";
+
+export const rowMutants: readonly Mutant[] = [
+  ...family(ROWS, { kernel: "cross_entropy", label: "" }, [
+    ["row guard dropped", "if (!at.inside || row >= params.rows) { return; }", "if (!at.inside) { return; }"],
+    ["maximum not subtracted", "exp(logits(origin, q) - largest)", "exp(logits(origin, q))", true],
+    ["one row too many counts", "row < step.valid", "row <= step.valid"],
+    ["the last of equals wins", "four[lane4] > largest", "four[lane4] >= largest"],
+    ["gradient's sign", "(p - hot)", "(hot - p)"],
+    ["gradient of the sum", "params.factor * (p - hot)", "(p - hot)"],
+    ["hits at the wrong place", "metrics[place + params.metrics.pitch]", "metrics[place + params.rows]"],
+    ["maximum not added back", "log(sum) + largest - wanted", "log(sum) - wanted"],
+    ["the label's neighbour", "if (q * 4u + lane4 == target_label)", "if (q * 4u + lane4 + 1u == target_label)"],
+    ["the step's place forgotten", "at.step = step.index;", ""],
+    ["uncounted rows left as they were", "select(vec4f(), gradient, vec4<bool>(counts))", "gradient"],
+  ]),
+  ...family(ROWS, { kernel: "cross_entropy", label: "take" }, [
+    ["the step's batch forgotten", " + step.index * params.picks.step", ""],
+    [
+      "the row for the picked row",
+      "labels[params.labels.offset + picks",
+      "labels[params.labels.offset + row + 0u * picks",
+    ],
+  ]),
+  ...family(ROWS, { kernel: "squared_error" }, [
+    ["shares swapped", "params.share * sum", "params.factor * sum"],
+    ["difference's sign", "z[origin + q] - target_of(at, row, q)", "target_of(at, row, q) - z[origin + q]"],
+    ["pitch of z for the targets", "row * params.targets.pitch", "row * params.dz.pitch * 2u"],
+    ["hits not cleared", "metrics[place + params.metrics.pitch] = 0.0;", ""],
+  ]),
+  ...family(ROWS, { kernel: "softmax" }, [
+    ["last columns left out", "let quads = (params.cols + 3u) / 4u;", "let quads = params.cols / 4u;"],
+    ["a lane of the maximum lost", "max(four.x, four.y)", "max(four.x, four.x)"],
+    ["a lane of the sum lost", "(e.x + e.y) + (e.z + e.w)", "(e.x + e.y) + (e.z + e.z)"],
+    ["not divided", "exp(logits(origin, q) - largest) / sum", "exp(logits(origin, q) - largest)"],
+  ]),
+];
+
+const SUMS = "reductions";
+
+export const reductionMutants: readonly Mutant[] = [
+  ...family(SUMS, { kernel: "column_sums" }, [
+    ["last row lost", "row < params.rows", "row + 1u < params.rows"],
+    ["pitch of y for x", "row * params.x.pitch", "row * ((params.cols + 3u) / 4u)"],
+    ["padding stored", "select(vec4f(), sum, inside4(column * 4u, params.cols))", "sum"],
+  ]),
+  ...family(SUMS, { kernel: "block_sums", label: "" }, [
+    ["one number too many", "i < params.rows * params.cols);", "i <= params.rows * params.cols);"],
+    [
+      "guard dropped",
+      "if (!at.inside || first >= params.rows * params.cols) { return; }",
+      "if (!at.inside) { return; }",
+    ],
+    ["rows by the pitch", "i - row * params.cols]", "i - row * params.x.pitch]"],
+    ["blocks of 63", "let first = block * 64u;", "let first = block * 63u;"],
+    ["a quarter twice", "sixteen(origin, first + 48u)", "sixteen(origin, first + 32u)"],
+  ]),
+  ...family(SUMS, { kernel: "block_sums", label: "squares" }, [
+    ["sign kept in the square", "value * value", "value * abs(value)"],
+  ]),
+  ...family(SUMS, { kernel: "segment_sums" }, [
+    ["next segment's end", "first[table + 1u]", "first[table + 2u]"],
+    ["end not cut", "min(first[table + 1u], params.blocks)", "first[table + 1u]"],
+    ["one block too many", "i < end);", "i <= end);"],
+    ["no factor", "params.factor * sum", "sum"],
+    ["table's offset forgotten", "params.first.offset + segment", "segment"],
+  ]),
+  ...family(SUMS, { kernel: "batch_sums" }, [
+    ["pitch by the batch", "kind * params.x.pitch", "kind * params.batch"],
+    ["last row lost", "i < params.batch);", "i + 1u < params.batch);"],
+    ["only the last eight", "sum = sum + (low + high);", "sum = (low + high);"],
+  ]),
+];

@@ -1,0 +1,230 @@
+// The command as it is called: in this process where that is enough, as a process of its own for exit codes and signals.
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { root } from "../../scripts/chrome.mjs";
+import { main } from "../../src/cli/main.ts";
+import type { RaceResult } from "../../src/report/index.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "fall-line-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Services of a machine without Chrome. */
+const bare = {
+  root,
+  chrome: () => {
+    throw new Error("no Chrome found; install one");
+  },
+  serve: () => Promise.reject(new Error("nothing is served")),
+};
+
+describe("in this process", () => {
+  let err = "";
+  let out = "";
+
+  beforeEach(() => {
+    err = "";
+    out = "";
+    vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+      err += String(text);
+      return true;
+    });
+    vi.spyOn(process.stdout, "write").mockImplementation((text) => {
+      out += String(text);
+      return true;
+    });
+  });
+
+  afterEach(() => vi.restoreAllMocks());
+
+  test.each([
+    [["trian"], '"trian" is no verb; did you mean "train"?'],
+    [["race", "--optimisers", "sgd"], "did you mean --optimizers?"],
+    [["race", "digits"], "expected flags only"],
+    [["train", "--data", "xro"], 'did you mean "xor"?'],
+    [["train", "--model", "linear 64, rleu"], '"rleu" is no layer; did you mean "relu"?'],
+    [["train", "--resume", "nothing.ckpt"], "--resume: nothing.ckpt cannot be read"],
+    [["train", "--resume", "package.json"], "does not begin as a Fall Line checkpoint"],
+    [["validate", "./nothing.ts"], "there is no file ./nothing.ts"],
+    [["train", "--backend", "cpu", "--data", "xor", "--model", "linear 3"], "2 classes"],
+  ])("%j: usage, exit code 2", async (argv, message) => {
+    expect(await main(argv, bare)).toBe(2);
+    expect(err).toContain(message);
+    expect(out).toBe("");
+  });
+
+  test("without Chrome: exit code 3, and the way that needs none", async () => {
+    expect(await main(["race", "--data", "xor"], bare)).toBe(3);
+    expect(err).toContain("no Chrome found; install one; --backend cpu");
+    expect(await main(["validate"], bare)).toBe(3);
+    expect(await main(["doctor"], bare)).toBe(3);
+    expect(err).toContain("MISSING  Chrome");
+  });
+
+  test("help and version on stdout", async () => {
+    expect(await main(["race", "--help"], bare)).toBe(0);
+    expect(out).toContain("--optimizers LIST");
+    expect(await main(["--version"], bare)).toBe(0);
+    expect(out).toMatch(/\d+\.\d+\.\d+\n$/);
+  });
+
+  test("a race on the CPU references: one JSON on stdout, and the same again from its recipe", async () => {
+    const small = [
+      "--data",
+      "xor count 80",
+      "--model",
+      "linear 4, tanh, linear 2",
+      "--optimizers",
+      "sgd,adam",
+      "--lr",
+      "0.1",
+    ];
+    const flags = [...small, "--seeds", "1,2", "--batch", "8", "--steps", "20", "--backend", "cpu"];
+    expect(await main(["race", ...flags, "--out", folder, "--name", "first"], bare)).toBe(0);
+    expect(out).toBe("");
+    const config = join(folder, "first", "recipe.json");
+    expect(await main(["race", "--config", config, "--backend", "cpu", "--json"], bare)).toBe(0);
+    const again = JSON.parse(out) as RaceResult;
+    const [line = ""] = readFileSync(join(folder, "first", "result.jsonl"), "utf8").split("\n");
+    const first = JSON.parse(line) as RaceResult;
+    expect(again.recipeHash).toBe(first.recipeHash);
+    expect(again.winner).toEqual(first.winner);
+    expect(again.entries.map(({ runs }) => runs.map(({ validation }) => validation))).toEqual(
+      first.entries.map(({ runs }) => runs.map(({ validation }) => validation)),
+    );
+    expect(err).not.toContain("note: the recipe is not the config's own");
+  });
+
+  test("a checkpoint goes on where it stopped, and a missed target is exit code 1", async () => {
+    const file = join(folder, "xor.ckpt");
+    const flags = ["--data", "xor", "--model", "linear 2", "--backend", "cpu", "--json"];
+    expect(await main(["train", ...flags, "--steps", "10", "--save", file], bare)).toBe(0);
+    out = "";
+    const more = ["train", "--resume", file, "--steps", "15", "--backend", "cpu", "--json", "--target", "0.99"];
+    expect(await main(more, bare)).toBe(1);
+    expect(err).toContain("target missed: test accuracy is");
+    const { at, steps } = JSON.parse(out) as RaceResult;
+    expect([at[0], at.at(-1), steps]).toEqual([11, 15, 15]);
+    expect(await main(["train", "--resume", file, "--steps", "10", "--backend", "cpu"], bare)).toBe(2);
+    expect(await main(["train", "--resume", file, "--lr", "1", "--backend", "cpu"], bare)).toBe(2);
+    expect(err).toContain("--lr: is in the checkpoint");
+  });
+});
+
+/** A user's module: half is right, wrong is not what its reference says. */
+const KERNELS = `
+import { defineKernel, read, write } from "fall-line";
+const wgsl = (factor: string) => \`
+const WORKGROUP = 64u;
+struct Params { grid: Grid, x: View, y: View, rows: u32, cols: u32 }
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read_write> y: array<vec4f>;
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32) {
+  let at = locate(params.grid, group, groups);
+  let quads = (params.cols + 3u) / 4u;
+  let i = at.x * WORKGROUP + lane;
+  if (!at.inside || i >= params.rows * quads) { return; }
+  let row = i / quads;
+  let column = i - row * quads;
+  let value = \${factor} * x[base(params.x, at) + row * params.x.pitch + column];
+  y[base(params.y, at) + row * params.y.pitch + column] = select(vec4f(), value, inside4(column * 4u, params.cols));
+}\`;
+function make(name: string, factor: string) {
+  const each = ({ rows = 0, cols = 0 }, visit: (i: number, j: number) => void) => {
+    for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) visit(i, j);
+  };
+  return defineKernel({
+    name,
+    wgsl: wgsl(factor),
+    params: ["rows", "cols"],
+    bindings: ({ rows = 0, cols = 0 }) => ({ x: read(rows, cols), y: write(rows, cols) }),
+    threads: ({ rows = 0, cols = 0 }) => [rows * Math.ceil(cols / 4)],
+    reference: ({ x, y }, sizes) => each(sizes, (i, j) => y!.set(x!.at(i, j) / 2, i, j)),
+    bound: ({ y }, sizes) => each(sizes, (i, j) => y!.allow(0, i, j)),
+  });
+}
+export const half = make("half", "0.5");
+export const wrong = make("wrong", "0.51");
+export const cases = { half: [{ sizes: { rows: 3, cols: 5 } }, { sizes: { rows: 1, cols: 1 }, runs: 2 }] };
+`;
+
+interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the command; `when` is asked at every piece of stderr, and true sends Ctrl-C. */
+function command(
+  argv: string[],
+  options: { env?: NodeJS.ProcessEnv; when?: (err: string) => boolean } = {},
+): Promise<Ended> {
+  const env = { ...process.env, ...options.env };
+  const child = spawn(process.execPath, [join(root, "bin", "fall-line.mjs"), ...argv], { cwd: folder, env });
+  let out = "";
+  let err = "";
+  let pressed = false;
+  child.stdout.on("data", (part: Buffer) => {
+    out += part.toString();
+  });
+  child.stderr.on("data", (part: Buffer) => {
+    err += part.toString();
+    if (pressed || !options.when?.(err)) return;
+    pressed = true;
+    child.kill("SIGINT");
+  });
+  return new Promise((resolve) => child.on("close", (code) => resolve({ code, out, err })));
+}
+
+describe("as a process", () => {
+  test("trains xor in headless Chrome on WebGPU", { timeout: 90_000 }, async () => {
+    const { code, out, err } = await command(["train", "--data", "xor", "--steps", "60", "--json"]);
+    expect(err).toContain("adapter");
+    expect(code).toBe(0);
+    const result = JSON.parse(out) as RaceResult;
+    expect(result).toMatchObject({ kind: "train", steps: 60, data: { name: "xor" }, metricName: "accuracy" });
+    expect(result.made.browser).toMatch(/^Chrome \d+/);
+    expect(result.winner?.test.accuracy).toBeGreaterThan(0.9);
+    expect(result.entries[0]?.runs[0]?.loss).toHaveLength(60);
+  });
+
+  test("Ctrl-C keeps what was measured and ends with 130", { timeout: 90_000 }, async () => {
+    const model = ["--model", "linear 64, tanh, linear 64, tanh, linear 2"];
+    const long = ["train", "--data", "xor", "--steps", "400", "--batch", "400", ...model];
+    const flags = [...long, "--backend", "cpu", "--out", ".", "--name", "stopped", "--save", "stopped.ckpt"];
+    const { code, err } = await command(flags, { when: (text) => text.includes("steps/s") });
+    expect(err).toContain("stopping: what was measured is kept");
+    expect(code).toBe(130);
+    expect(existsSync(join(folder, "stopped.ckpt"))).toBe(true);
+    expect(readFileSync(join(folder, "stopped", "runs.csv"), "utf8").split("\n")).toHaveLength(3);
+  });
+
+  test("validates a user's own kernels from another folder", { timeout: 90_000 }, async () => {
+    writeFileSync(join(folder, "kernels.ts"), KERNELS);
+    const { code, out, err } = await command(["validate", "./kernels.ts", "--json", "--junit", "kernels.xml"]);
+    expect(err).toMatch(/half +2 +2/);
+    expect(err).toContain("1 of 2 kernels DISAGREE");
+    expect(code).toBe(1);
+    const { agree, rows } = JSON.parse(out) as { agree: boolean; rows: { kernel: string; agreed: number }[] };
+    expect(agree).toBe(false);
+    expect(rows.map(({ kernel, agreed }) => [kernel, agreed])).toEqual([
+      ["half", 2],
+      ["wrong", 0],
+    ]);
+    expect(readFileSync(join(folder, "kernels.xml"), "utf8")).toContain('failures="1"');
+  });
+
+  test("a Chrome that does not run is an environment's fault", { timeout: 90_000 }, async () => {
+    const { code, err } = await command(["train", "--data", "xor"], {
+      env: { CHROME_PATH: join(folder, "no-chrome") },
+    });
+    expect(code).toBe(3);
+    expect(err).toContain("CHROME_PATH");
+    expect(err).toContain("--backend cpu");
+  });
+});

@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
+import { raceFlags, trainFlags } from "../../src/cli/flags.ts";
+import type { Facts } from "../../src/cli/job.ts";
+import { differs, jobOf, readConfig, recipeOf } from "../../src/cli/settings.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "fall-line-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A file with this text. */
+function file(text: string): string {
+  const path = join(folder, "recipe.json");
+  writeFileSync(path, text);
+  return path;
+}
+
+const facts = { steps: 216, recipeHash: "00ff", data: { hash: "0abc" } } as Facts;
+
+describe("jobs", () => {
+  test("a race without flags: four optimizers, three rates each, three seeds, digits", async () => {
+    const job = await jobOf("race", {});
+    expect(job.entries).toHaveLength(12);
+    expect(job).toMatchObject({ data: { name: "digits" }, seeds: [1, 2, 3], batch: 128, epochs: 4, test: true });
+    expect(job.loss).toEqual({ kind: "crossEntropy" });
+  });
+
+  test("rates for all, rates of one's own, options", async () => {
+    const { entries } = await jobOf("race", {
+      data: "xor",
+      optimizers: "sgd, adamw lr 0.5 weightDecay 0",
+      lr: [0.1, 0.2],
+    });
+    expect(entries.map(({ name }) => name)).toEqual(["sgd 0.1", "sgd 0.2", "adamw weightDecay 0 lr 0.5"]);
+  });
+
+  test("data decide the model's width and the loss", async () => {
+    const sine = await jobOf("train", { data: "sine" });
+    expect(sine.model.at(-1)).toEqual({ kind: "linear", width: 1 });
+    expect(sine.loss).toEqual({ kind: "meanSquaredError" });
+    const spirals = await jobOf("train", { data: "spirals classes 3 count 300" });
+    expect(spirals.data).toEqual({ name: "spirals", options: { classes: 3, count: 300 } });
+    expect(spirals.model.at(-1)).toEqual({ kind: "linear", width: 3 });
+    expect((await jobOf("train", { size: "14" })).data.options).toEqual({ size: 14 });
+  });
+
+  test.each([
+    [{ data: "digist" }, 'data: "digist" is not known; did you mean "digits"?'],
+    [{ data: "xor", size: "14" }, "--size: is for digits, the data are xor"],
+    [{ data: "spirals clases 3" }, 'did you mean "classes"?'],
+    [{ data: "digits noise 1" }, 'unknown option "noise"'],
+    [{ data: "xor, sine" }, "names several sets, expected one"],
+    [{ steps: 5, epochs: 1 }, "--steps: and --epochs are both given"],
+    [{ optimizer: "sgd, adam" }, "names 2 optimizers, expected one"],
+    [{ data: "xor", batch: 5000 }, "--batch: is 5000, there are 800 training rows"],
+    [{ model: "linear 0, relu" }, "width"],
+    [{ optimizer: "sgd momentum 0.9 nestrov true" }, 'did you mean "nesterov"?'],
+  ])("%o is an error in words", async (flags, message) => {
+    await expect(jobOf("train", flags)).rejects.toThrow(message);
+  });
+});
+
+describe("recipes", () => {
+  test("a result's recipe makes its job again", async () => {
+    const flags = {
+      data: "digits",
+      size: "14",
+      optimizers: "momentum, adam",
+      schedule: "cosine",
+      model: "linear 8, tanh, linear 10",
+    };
+    const job = await jobOf("race", flags);
+    const path = file(JSON.stringify(recipeOf(job, facts)));
+    const { epochs: _, ...again } = job;
+    expect(await jobOf("race", {}, readConfig(path, "race", raceFlags))).toEqual({ ...again, steps: 216 });
+  });
+
+  test("flags count more than the config; a new lr makes new entries", async () => {
+    const path = file('{"data":"xor","batch":8,"optimizers":"sgd","lr":[0.5],"steps":7}');
+    const config = readConfig(path, "race", raceFlags);
+    const job = await jobOf("race", { lr: [0.25], epochs: 2 }, config);
+    expect(job).toMatchObject({ data: { name: "xor" }, batch: 8, epochs: 2 });
+    expect(job.steps).toBeUndefined();
+    expect(job.entries.map(({ name }) => name)).toEqual(["sgd 0.25"]);
+  });
+
+  test.each([
+    ["{", "cannot be read"],
+    ["[]", "is no JSON object"],
+    ['{"bacth":3}', 'did you mean "batch"?'],
+    ['{"batch":"x"}', 'batch: is "x", expected a whole number from 1'],
+    ['{"command":"race"}', "is a recipe of race; run fall-line race"],
+  ])("%s is an error in words", (text, message) => {
+    expect(() => readConfig(file(text), "train", trainFlags)).toThrow(message);
+  });
+
+  test("a rerun that is not the same says so", () => {
+    expect(differs({ recipeHash: "1" }, { recipeHash: "1" })).toBeUndefined();
+    expect(differs({}, { recipeHash: "1" })).toBeUndefined();
+    expect(differs({ recipeHash: "2" }, { recipeHash: "1" })).toContain("hash 1, there 2");
+  });
+});

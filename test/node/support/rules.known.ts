@@ -1,0 +1,289 @@
+// Which of this library's optimizers stands for which entry of test/golden/rules.json, rules_extra.json and
+// rules_options.json; and why some have none.
+import type { Optimizer } from "../../../src/optim/chain.ts";
+import * as o from "../../../src/optim/index.ts";
+import { type PlayOptions, play, rosenbrock, tape } from "../../harness/replay-reference.ts";
+import extraText from "../../golden/rules_extra.json?raw";
+import optionsText from "../../golden/rules_options.json?raw";
+import rulesText from "../../golden/rules.json?raw";
+
+type Positions = Readonly<Record<string, readonly number[]>>;
+
+interface Entry {
+  readonly defaults: Readonly<Record<string, number>>;
+  readonly tape: Positions;
+  readonly rosen: Readonly<Record<string, number | readonly number[]>>;
+}
+
+interface Extra {
+  readonly hyperparameters: Readonly<Record<string, number>>;
+  readonly tape: Positions;
+}
+
+const rules = (JSON.parse(rulesText) as { rules: Record<string, Entry> }).rules;
+const extra = (JSON.parse(extraText) as { entries: Record<string, Extra> }).entries;
+const worked = (JSON.parse(optionsText) as { entries: Record<string, { readonly tape: Positions }> }).entries;
+
+/** Every name in the three files; the second's begin with "extra ", the third's with "option ". */
+export const names: readonly string[] = [
+  ...Object.keys(rules),
+  ...Object.keys(extra).map((name) => `extra ${name}`),
+  ...Object.keys(worked).map((name) => `option ${name}`),
+];
+
+/** By entry of rules.json: the optimizer at a learning rate; the rest is what the entry was made with. */
+const byRule: Record<string, (lr: number) => Optimizer> = {
+  sgd: (lr) => o.sgd({ lr }),
+  sgd_heavyball: (lr) => o.sgd({ lr, momentum: 0.9 }),
+  sgd_nesterov: (lr) => o.sgd({ lr, momentum: 0.9, nesterov: true }),
+  sgd_ema: (lr) => o.emaSgd({ lr, beta: 0.9 }),
+  adagrad: (lr) => o.adagrad({ lr }),
+  adagrad_inside: (lr) => o.adagrad({ lr, eps: 1e-7, initial: 0.1, epsInside: true }),
+  adagrad_rms: (lr) => o.adagrad({ lr, eps: 0 }),
+  rmsprop: (lr) => o.rmsprop({ lr }),
+  rmsprop_inside: (lr) => o.rmsprop({ lr, alpha: 0.9, epsInside: true }),
+  rmsprop_seed: (lr) => o.rmsprop({ lr, alpha: 0.9, eps: 0, start: "gradient" }),
+  adadelta: (lr) => o.adadelta({ lr }),
+  adam: (lr) => o.adam({ lr }),
+  adam_epshat: (lr) => o.adam({ lr, eps: 1e-7, epsHat: true }),
+  adam_nobc: (lr) => o.adam({ lr, debias: false }),
+  amsgrad: (lr) => o.adam({ lr, amsgrad: true }),
+  amsgrad_optax: (lr) => o.adam({ lr, amsgrad: true, maxDebiased: true }),
+  adamw: (lr) => o.adamw({ lr, weightDecay: 0.01 }),
+  adamax: (lr) => o.adamax({ lr }),
+  nadam: (lr) => o.nadam({ lr }),
+  nadam_simple: (lr) => o.nadam({ lr, constant: true }),
+  radam: (lr) => o.radam({ lr }),
+  adabelief: (lr) => o.adabelief({ lr }),
+  yogi: (lr) => o.yogi({ lr, initialMean: 1e-6 }),
+  lion: (lr) => o.lion({ lr }),
+  signsgd: (lr) => o.signsgd({ lr }),
+  signum: (lr) => o.signum({ lr, beta: 0.9 }),
+  rprop: (lr) => o.rprop({ lr }),
+  adan: (lr) => o.adan({ lr, epsRoot: 1e-8 }),
+  adopt: (lr) => o.adopt({ lr }),
+  ademamix: (lr) => o.ademamix({ lr, alpha: 5 }),
+  laprop: (lr) => o.laprop({ lr }),
+  madgrad: (lr) => o.madgrad({ lr }),
+};
+
+type Hypers = Readonly<Record<string, number>> & { readonly lr: number };
+
+/** By entry of rules_extra.json: its hyperparameters have this library's names already. */
+const byExtra: Record<string, (h: Hypers) => Optimizer> = {
+  sgd_dampening: o.sgd,
+  sgd_decay: o.sgd,
+  sgd_all: o.sgd,
+  sgd_nesterov_decay: (h) => o.sgd({ ...h, nesterov: true }),
+  // The iterates are those of decayed SGD with lr (1 + lambda lr t)^-alpha; the average starts at t0 = 1e6.
+  asgd: ({ lr, lambda = 0, alpha = 0 }) =>
+    o.chain(
+      o.weightDecay(lambda),
+      o.descend((t) => lr / (1 + lambda * lr * t) ** alpha),
+    ),
+  clip_norm_sgd: ({ maxNorm = 0, lr }) => o.sgd({ clip: maxNorm, lr }),
+  clip_norm_sgd_two_tensors: ({ maxNorm = 0, lr }) => o.sgd({ clip: maxNorm, lr }),
+  clip_value_sgd: ({ limit = 0, lr }) => o.chain(o.clipByValue(limit), o.descend(lr)),
+  adam_l2: o.adam,
+  adam_wide: o.adam,
+  adamw_wide: o.adamw,
+  adamw_amsgrad: (h) => o.adamw({ ...h, amsgrad: true }),
+  adamw_amsgrad_wide: (h) => o.adamw({ ...h, amsgrad: true }),
+  nadam_l2: o.nadam,
+  nadam_decoupled: (h) => o.nadam({ ...h, decoupled: true }),
+  radam_decoupled: (h) => o.radam({ ...h, decoupled: true }),
+  adamax_decay: o.adamax,
+  nadamw_simple: (h) => o.nadam({ ...h, constant: true, decoupled: true }),
+  adamaxw: (h) => o.adamax({ ...h, decoupled: true }),
+  clip_norm_adam: ({ maxNorm = 0, lr, ...h }) =>
+    o.chain(o.clipByGlobalNorm(maxNorm, { eps: 0 }), o.scaleByAdam(h), o.descend(lr)),
+  clip_norm_adam_torch: ({ maxNorm = 0, ...h }) => o.adam({ ...h, clip: maxNorm }),
+  lion_decay: o.lion,
+  optimistic_adam: o.optimisticAdam,
+  optimistic_sgd: o.optimisticSgd,
+  rmsprop_centered: (h) => o.rmsprop({ ...h, centered: true }),
+  rmsprop_momentum: o.rmsprop,
+  rmsprop_centered_momentum: (h) => o.rmsprop({ ...h, centered: true }),
+  rmsprop_decay: o.rmsprop,
+  rmsprop_centered_inside: (h) => o.rmsprop({ ...h, centered: true, epsInside: true }),
+  adagrad_lr_decay: o.adagrad,
+  adagrad_decay: o.adagrad,
+  adadelta_decay: o.adadelta,
+  acprop: (h) => o.acprop({ ...h, staleMean: true }),
+  adopt: o.adopt,
+  adopt_unclipped: (h) => o.adopt({ ...h, clipping: false }),
+  ademamix: o.ademamix,
+  ademamix_decay: o.ademamix,
+  simplified_ademamix: o.simplifiedAdemamix,
+  madgrad: o.madgrad,
+  adan_decay: o.adan,
+};
+
+/** The learning rate of rules_options.py that changes: 0.01 / t, t from 1. */
+const falling = (t: number): number => 0.01 / (t + 1);
+
+const moments = { lr: 0.01, beta1: 0.8, beta2: 0.95, eps: 0.1 };
+const quick = { ...moments, beta2: 0.7, amsgrad: true };
+
+/** By entry of rules_options.json: the hyperparameters stand in rules_options.py. */
+const byOption: Record<string, () => Optimizer> = {
+  ema_debiased: () => o.emaSgd({ lr: 0.01, debias: true }),
+  sgd_lr_inside: () => o.sgd({ lr: falling, momentum: 0.9, lrInside: true }),
+  sgd_nesterov_lr_inside: () => o.sgd({ lr: falling, momentum: 0.9, nesterov: true, lrInside: true }),
+  sgd_lr_outside: () => o.sgd({ lr: falling, momentum: 0.9 }),
+  rmsprop_lr_inside: () =>
+    o.rmsprop({ lr: falling, alpha: 0.9, eps: 0.1, epsInside: true, momentum: 0.5, lrInside: true }),
+  rmsprop_from_one: () => o.rmsprop({ alpha: 0.9, eps: 0.1, start: 1 }),
+  rmsprop_debiased: () => o.rmsprop({ alpha: 0.9, eps: 0.1, debias: true }),
+  rmsprop_centered_all: () =>
+    o.rmsprop({ alpha: 0.9, eps: 0.1, epsInside: true, centered: true, debias: true, start: 2 }),
+  rmsprop_centered_seeded: () => o.rmsprop({ alpha: 0.9, eps: 0.1, centered: true, start: "gradient" }),
+  adam_eps_hat: () => o.adam({ ...moments, epsHat: true }),
+  amsgrad_raw: () => o.adam(quick),
+  amsgrad_debiased: () => o.adam({ ...quick, maxDebiased: true }),
+  amsgrad_paper: () => o.adam({ ...quick, debias: false }),
+  amsgrad_eps_hat: () => o.adam({ ...quick, epsHat: true }),
+  adamax_eps_after: () => o.adamax({ ...moments, beta2: 0.9, epsAfter: true }),
+  adamax_eps_inside: () => o.adamax({ ...moments, beta2: 0.9 }),
+  nadam_keras: () => o.nadam({ ...moments, momentumDecay: 1 }),
+  adabelief: () => o.adabelief({ ...moments, epsRoot: 0.01 }),
+  acprop: () => o.acprop({ ...moments, epsRoot: 0.01 }),
+  yogi: () => o.yogi({ ...moments, initial: 0.5 }),
+  yogi_paper: () => o.yogi({ ...moments, initial: 0.5, debias: false }),
+  adan: () => o.adan({ ...moments, beta2: 0.7, beta3: 0.9, epsRoot: 0.2, weightDecay: 0.1, proximal: false }),
+  adopt: () => o.adopt({ ...moments, eps: 0.5 }),
+  ademamix: () => o.ademamix({ ...moments, beta3: 0.99, alpha: 3 }),
+  simplified_ademamix: () => o.simplifiedAdemamix({ ...moments, alpha: 2 }),
+  laprop: () => o.laprop(moments),
+  madgrad: () => o.madgrad({ momentum: 0.8, eps: 0.2, weightDecay: 0.1 }),
+  adagrad_eps: () => o.adagrad({ eps: 0.1 }),
+  adagrad_eps_inside: () => o.adagrad({ eps: 0.1, initial: 0.5, epsInside: true }),
+  clip_norm_eps: () => o.chain(o.clipByGlobalNorm(50, { eps: 20 }), o.descend(0.01)),
+  adadelta_eps: () => o.adadelta({ lr: 0.5, rho: 0.8, eps: 0.1 }),
+  radam_eps_raw: () => o.radam({ ...moments, threshold: 4 }),
+  radam_eps_debiased: () => o.radam({ ...moments, threshold: 4, epsDebiased: true }),
+};
+
+/** Faults of other programs, kept to show that the numbers tell them from the rule they are a fault of. */
+export const faults: Readonly<Record<string, Optimizer>> = {
+  adam_convnetjs_BUG: o.adam({ lr: 0.001 }),
+  nadam_torch113_BUG: o.nadam({ lr: 0.002 }),
+  "extra adan_optax_bug": o.adan({ lr: 0.001, epsRoot: 1e-8 }),
+};
+
+const NORMS = "needs a sum over each tensor: its norm, mean or count";
+const SHAPED = "needs the tensor's rows and columns";
+const GLOBAL = "needs sums over all parameters beside the gradient's norm";
+const TWO_VIEWS = "a wrapper: trains one set of weights and evaluates another";
+const SKIPS = "a wrapper: does not move at every step";
+
+/** Entries that are no chain of elementwise rules, each with the reason. */
+export const elsewhere: Readonly<Record<string, string>> = {
+  cautious_adamw: NORMS,
+  sf_sgd: TWO_VIEWS,
+  sf_adamw: TWO_VIEWS,
+  lars: NORMS,
+  lamb: NORMS,
+  novograd: NORMS,
+  sm3: SHAPED,
+  fromage: NORMS,
+  sps: "needs the loss",
+  "extra prodigy": GLOBAL,
+  "extra prodigy_two_tensors": GLOBAL,
+  "extra prodigy_quick": GLOBAL,
+  "extra dadapt_adamw": GLOBAL,
+  "extra dog": GLOBAL,
+  "extra dowg": GLOBAL,
+  "extra cocob": "elementwise, but no rule of this library: it has no learning rate to compare",
+  "extra lars": NORMS,
+  "extra lars_two_tensors": NORMS,
+  "extra lars_nesterov": NORMS,
+  "extra lamb": NORMS,
+  "extra lamb_two_tensors": NORMS,
+  "extra novograd": NORMS,
+  "extra novograd_two_tensors": NORMS,
+  "extra sm3_matrix": SHAPED,
+  "extra adafactor_torch": SHAPED,
+  "extra adafactor_torch_vector": NORMS,
+  "extra adafactor_torch_decay": SHAPED,
+  "extra adafactor_optax": SHAPED,
+  "extra muon": SHAPED,
+  "extra muon_column": SHAPED,
+  "extra muon_row": SHAPED,
+  "extra muon_plain": SHAPED,
+  "extra muon_consistent": SHAPED,
+  "extra agc_sgd": SHAPED,
+  "extra agc_sgd_vector": NORMS,
+  "extra clip_rms_sgd": NORMS,
+  "extra centralize_sgd": SHAPED,
+  "extra centralize_columns_sgd": SHAPED,
+  "extra schedule_free_sgd": TWO_VIEWS,
+  "extra schedule_free_sgd_warmup": TWO_VIEWS,
+  "extra schedule_free_sgd_decay": TWO_VIEWS,
+  "extra schedule_free_adamw": TWO_VIEWS,
+  "extra schedule_free_adamw_decay": TWO_VIEWS,
+  "extra lookahead": TWO_VIEWS,
+  "extra lookahead_adam": TWO_VIEWS,
+  "extra lookahead_adam_reset": TWO_VIEWS,
+  "extra accumulate_sgd": SKIPS,
+  "extra accumulate_adam": SKIPS,
+  "extra apply_every_sgd": SKIPS,
+  "extra ema_adam": TWO_VIEWS,
+  "extra swa_adam": TWO_VIEWS,
+  "extra cautious_adamw_mean": NORMS,
+  "extra cautious_adamw_count": NORMS,
+};
+
+/** A known answer: an optimizer, what it plays, and where it must be after the steps named. */
+export interface Known {
+  readonly name: string;
+  readonly optimizer: Optimizer;
+  readonly on: "tape" | "rosenbrock";
+  readonly want: readonly { readonly t: number; readonly p: readonly number[] }[];
+}
+
+const positions = (from: Readonly<Record<string, number | readonly number[]>>): Known["want"] =>
+  Object.entries(from).flatMap(([t, p]) => (typeof p === "number" ? [] : [{ t: Number(t), p }]));
+
+const entryOf = (name: string): Entry => rules[name] as Entry;
+
+/** The positions an entry of either file holds on the tape. */
+export const tapeOf = (name: string): Known["want"] =>
+  positions((name.startsWith("extra ") ? (extra[name.slice(6)] as Extra) : entryOf(name)).tape);
+
+export const known: readonly Known[] = [
+  ...Object.entries(byRule).flatMap(([name, make]): Known[] => {
+    const { defaults, rosen } = entryOf(name);
+    return [
+      { name, optimizer: make(defaults.lr as number), on: "tape", want: tapeOf(name) },
+      { name: `${name} on Rosenbrock`, optimizer: make(rosen.lr as number), on: "rosenbrock", want: positions(rosen) },
+    ];
+  }),
+  ...Object.entries(byExtra).map(([name, make]): Known => {
+    const optimizer = make((extra[name] as Extra).hyperparameters as Hypers);
+    return { name: `extra ${name}`, optimizer, on: "tape", want: tapeOf(`extra ${name}`) };
+  }),
+  ...Object.entries(byOption).map(
+    ([name, make]): Known => ({
+      name: `option ${name}`,
+      optimizer: make(),
+      on: "tape",
+      want: positions((worked[name] as { readonly tape: Positions }).tape),
+    }),
+  ),
+];
+
+/**
+ * Allowed between a reference and the files' f64 numbers, relative to max(1, |x|): other programs, other orders of
+ * operations.
+ */
+export const TOLERANCE = 1e-9;
+
+/** The largest difference from a known answer, relative to max(1, |x|); Infinity where anything is not a number. */
+export function apart({ optimizer, on, want }: Known, options: PlayOptions = {}): number {
+  const path = play(optimizer, on === "tape" ? tape : rosenbrock, Math.max(...want.map(({ t }) => t)), options);
+  const each = want.flatMap(({ t, p }) =>
+    p.map((x, i) => Math.abs((path[t]?.[i] as number) - x) / Math.max(1, Math.abs(x))),
+  );
+  return each.some(Number.isNaN) ? Number.POSITIVE_INFINITY : Math.max(...each);
+}
