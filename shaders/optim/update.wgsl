@@ -1,5 +1,6 @@
 // One optimizer step over a run's flat parameters, padding and all (which stays 0): state and parameter from the gradient.
-// Hooks: `prepare` reads the run's hyperparameters, `chain` runs its rules, `finish` moves p (or leaves u for the next phase).
+// Hooks: `prepare` reads the run's hyperparameters, `spot` and `start` find the elements and p, `chain` runs its rules,
+// `finish` moves p (or leaves u for the next phase).
 const WORKGROUP = 64u;
 const QUADS = 4u; // vec4s a thread
 const_assert WORKGROUP % 4u == 0u;
@@ -23,6 +24,16 @@ fn scalar(at: Place, i: u32) -> f32 {
 
 fn prepare(at: Place) {}
 
+// The quad to work on: the i-th of all, or of a list of blocks.
+fn spot(at: Place, i: u32) -> u32 {
+  return i;
+}
+
+// p as the step found it.
+fn start(at: Place, i: u32) -> vec4f {
+  return parameter[base(params.parameter, at) + i];
+}
+
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   return u;
 }
@@ -40,10 +51,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   if (!at.inside) { return; }
   prepare(at);
   for (var q = 0u; q < QUADS; q++) {
-    let i = (at.x * QUADS + q) * WORKGROUP + lane;
-    if (i * 4u < params.size) {
+    let n = (at.x * QUADS + q) * WORKGROUP + lane;
+    if (n * 4u < params.size) {
+      let i = spot(at, n);
       let u = gradient[base(params.gradient, at) + i];
-      let p = parameter[base(params.parameter, at) + i];
+      let p = start(at, i);
       finish(at, i, chain(at, i, u, p), p);
     }
   }

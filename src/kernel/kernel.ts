@@ -33,6 +33,17 @@ export interface Context {
   readonly values: ArrayLike<number>;
 }
 
+/** A rule's place in an update: what begins where, which slots of others it takes, and the scalars that gate it. */
+export interface Stage {
+  readonly rule: string;
+  readonly scalar: number;
+  readonly slot: number;
+  readonly borrowed?: readonly number[];
+  readonly reduced?: number;
+  readonly gate?: number;
+  readonly anew?: number;
+}
+
 /** How a dispatch's text differs from the shader's defaults. Plain data. */
 export interface Variant {
   readonly consts?: Consts;
@@ -45,8 +56,12 @@ export interface Variant {
   /** Element type of a binding that differs from the shader's own (packed bytes for vec4f). */
   readonly types?: Readonly<Record<string, string>>;
   /** The rules of an update, in order: where each one's scalars and state slots begin. `cut` leaves u for the next phase. */
-  readonly chain?: readonly { readonly rule: string; readonly scalar: number; readonly slot: number }[];
+  readonly chain?: readonly Stage[];
   readonly cut?: boolean;
+  /** What is handed on begins as p in place of the gradient. */
+  readonly view?: boolean;
+  /** The state slot that holds p where the parameter arena does not: between the two gradients of a step. */
+  readonly from?: number;
   /** For print-outs: bias + relu. */
   readonly label?: string;
 }

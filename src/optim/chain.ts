@@ -1,18 +1,40 @@
 // A chain: rules in order, as plain data; checked, cut into phases, and turned into the scalars its kernels read.
 import { checkKeys, checkNumber, fail } from "../core/check.ts";
 import { canonical } from "../core/hash.ts";
-import { type Rule, ruleNamed, type Values } from "./rule.ts";
+import type { Stage } from "../kernel/kernel.ts";
+import { type Rule, reducedFields, ruleNamed, type Values } from "./rule.ts";
 import { isSchedule, type Scheduled, sampled, shapeAt, shapeKey, valueAt } from "./schedule.ts";
 
 /** One rule of a chain with its hyperparameters; plain data. */
 export interface Link {
   readonly rule: string;
   readonly options: Readonly<Record<string, Scheduled>>;
+  readonly clock?: Clock;
+}
+
+/** When a link plays: at every `every`th step only, and from state 0 and its first step again after `restart` of those. */
+export interface Clock {
+  readonly every?: number;
+  readonly restart?: number;
+}
+
+/** Which parameters: by name ("layer1", "layer2.b"), or by kind. */
+export interface Match {
+  readonly names?: readonly string[];
+  readonly only?: "matrices" | "vectors";
+}
+
+/** Links of their own for some parameters; none at all freeze them. */
+export interface Group {
+  readonly match: Match;
+  readonly links: readonly Link[];
 }
 
 export interface Optimizer {
   readonly kind: "chain";
   readonly links: readonly Link[];
+  /** A parameter belongs to the first group that matches it, else to the links above. */
+  readonly groups?: readonly Group[];
 }
 
 type Given = Readonly<Record<string, Scheduled | boolean | ((t: number) => number) | undefined>>;
@@ -32,9 +54,9 @@ export function link(rule: Rule, given: Given = {}): Link {
   return { rule: rule.name, options };
 }
 
-/** A chain of links in the order they work on the gradient. It must end in descend. */
+/** A chain of links in the order they work on the gradient. It must end in descend, and what may stand after it. */
 export function chain(...links: readonly Link[]): Optimizer {
-  if (links.length === 0 || links[links.length - 1]?.rule !== "descend") {
+  if (links.filter(({ rule }) => !ruleNamed(rule).after).at(-1)?.rule !== "descend") {
     const names = links.map(({ rule }) => rule).join(", ") || "nothing";
     fail("chain", `ends in ${names}, expected descend(lr) last`, "add descend(lr)");
   }
@@ -43,16 +65,26 @@ export function chain(...links: readonly Link[]): Optimizer {
 
 /** Functions of the step become sampled schedules over the training's steps. */
 export function sampleFunctions(optimizer: Optimizer, steps: number): Optimizer {
-  const links = optimizer.links.map(({ rule, options }) => ({
-    rule,
-    options: Object.fromEntries(
-      Object.entries(options).map(([name, value]) => [
-        name,
-        typeof value === "function" ? sampled(value as (t: number) => number, steps) : value,
-      ]),
-    ),
-  }));
-  return { kind: "chain", links };
+  const all = (links: readonly Link[]): Link[] =>
+    links.map((at) => ({
+      ...at,
+      options: Object.fromEntries(
+        Object.entries(at.options).map(([name, value]) => [
+          name,
+          typeof value === "function" ? sampled(value as (t: number) => number, steps) : value,
+        ]),
+      ),
+    }));
+  const { links, groups } = optimizer;
+  const own = groups && { groups: groups.map((group) => ({ ...group, links: all(group.links) })) };
+  return { kind: "chain", links: all(links), ...own };
+}
+
+/** The update a link counts at step t = 1, 2, ..., and whether it plays then. */
+export function clocked({ every = 1, restart = 0 }: Clock, t: number): { t: number; plays: boolean; anew: boolean } {
+  const n = Math.ceil(t / every);
+  const plays = t % every === 0;
+  return restart ? { t: ((n - 1) % restart) + 1, plays, anew: (n - 1) % restart === 0 } : { t: n, plays, anew: false };
 }
 
 /** A number a kernel reads: a constant, or a factor times a series of the step that equal keys share. */
@@ -71,28 +103,33 @@ function valuesAt(options: Link["options"], t: number): Values {
   return Object.fromEntries(entries) as Values;
 }
 
-/** The scalars of a link, one for each field of its rule's struct that is not a reduction. */
-function scalarsOf({ rule: name, options }: Link): Scalar[] {
+/** The scalars of a link, one for each field of its rule's struct that neither a reduction nor the tensor gives. */
+function scalarsOf({ rule: name, options, clock }: Link): Scalar[] {
   const rule = ruleNamed(name);
   const scheduled = Object.values(options).some(isSchedule);
   const first = rule.fields(valuesAt(options, 0), 1);
-  return rule.fieldNames
-    .filter((field) => field !== rule.reduces?.field)
-    .map((field): Scalar => {
-      const direct = Object.entries(options).find(
-        ([, value]) => isSchedule(value) && isDirect(rule, field, options, value),
-      );
-      if (direct && isSchedule(direct[1])) {
-        const spec = direct[1];
-        return { factor: Math.fround(spec.value), key: shapeKey(spec), at: (t) => shapeAt(spec, t) };
-      }
-      if (!rule.varies?.includes(field) && !(scheduled && dependsOnSchedule(rule, field, options))) {
-        return { factor: Math.fround(first[field] as number) };
-      }
-      const key = `${name}.${field} ${canonical(options)}`;
-      return { factor: 1, key, at: (t) => rule.fields(valuesAt(options, t), t + 1)[field] as number };
-    });
+  // A link's own time: its steps are numbered from 1 where it plays and begins.
+  const timed = (of: (t: number) => number) => (clock ? (t: number) => of(clocked(clock, t + 1).t - 1) : of);
+  const when = clock ? canonical(clock) : "";
+  return scalarFields(rule).map((field): Scalar => {
+    const direct = Object.entries(options).find(
+      ([, value]) => isSchedule(value) && isDirect(rule, field, options, value),
+    );
+    if (direct && isSchedule(direct[1])) {
+      const spec = direct[1];
+      return { factor: Math.fround(spec.value), key: shapeKey(spec) + when, at: timed((t) => shapeAt(spec, t)) };
+    }
+    if (!rule.varies?.includes(field) && !(scheduled && dependsOnSchedule(rule, field, options))) {
+      return { factor: Math.fround(first[field] as number) };
+    }
+    const key = `${name}.${field} ${canonical(options)}${when}`;
+    return { factor: 1, key, at: timed((t) => rule.fields(valuesAt(options, t), t + 1)[field] as number) };
+  });
 }
+
+/** The fields of a rule's struct that the host computes, in order. */
+export const scalarFields = (rule: Rule): string[] =>
+  rule.fieldNames.filter((field) => !reducedFields(rule).includes(field) && !(rule.matrix && field === "matrix"));
 
 /** Probes of a field: what it becomes when only the scheduled hyperparameters change. */
 function probe(rule: Rule, field: string, options: Link["options"], scale: number): number {
@@ -113,40 +150,132 @@ function isDirect(rule: Rule, field: string, options: Link["options"], value: Sc
   return [1, 0.5, 0.375].every((scale) => probe(rule, field, options, scale) === scheduled[0]!.value * scale);
 }
 
-/** A stretch of rules between reductions. `reduces` is what must be known of u before it. */
+/** A stretch of rules between reductions. The first of its links reduces, if any does. */
 export interface Phase {
-  readonly links: readonly { readonly rule: string; readonly scalar: number; readonly slot: number }[];
-  readonly reduces: "squaredNorm" | undefined;
+  readonly links: readonly Stage[];
+  readonly reduces: boolean;
+  /** It moves p; the others leave u for the phase after them. */
   readonly last: boolean;
+  /** What it leaves begins as p in place of the gradient. */
+  readonly view?: boolean;
+  /** The state slot that holds p as the step found it, in the second half of a step with two gradients. */
+  readonly from?: number;
 }
 
 export interface CompiledChain {
   /** Equal keys mean equal kernels: the rules in order. */
   readonly key: string;
   readonly phases: readonly Phase[];
+  /** Parameters with phases of their own. */
+  readonly groups?: readonly { readonly match: Match; readonly phases: readonly Phase[] }[];
   readonly scalars: readonly Scalar[];
   /** State floats per parameter. */
   readonly slots: number;
+  /** Reduced numbers per tensor, and whether any of them outlives a step. */
+  readonly reduced: number;
+  readonly keeps: boolean;
+  /** Phases that leave p as it is to be evaluated in place of u, for the links and each group; and whether that is not p. */
+  readonly views: readonly Phase[];
+  readonly viewed: boolean;
 }
 
-/** Cuts a chain into phases and lays out its scalars and state slots. */
-export function compileChain(optimizer: Optimizer): CompiledChain {
-  const scalars: Scalar[] = [];
-  const phases: { links: Phase["links"][number][]; reduces: Phase["reduces"] }[] = [{ links: [], reduces: undefined }];
-  let slot = 0;
-  for (const at of optimizer.links) {
-    const rule = ruleNamed(at.rule);
-    if (rule.reduces) phases.push({ links: [], reduces: rule.reduces.kind });
-    phases[phases.length - 1]?.links.push({ rule: at.rule, scalar: scalars.length, slot });
-    scalars.push(...scalarsOf(at));
-    slot += rule.slots;
+/** Lays out links: scalars follow those of other groups, state slots and reduced numbers begin at 0. */
+class Layout {
+  readonly scalars: Scalar[];
+  readonly stages: Stage[] = [];
+  slots = 0;
+  reduced = 0;
+
+  constructor(scalars: Scalar[]) {
+    this.scalars = scalars;
   }
-  const kept = phases.filter(({ links }) => links.length > 0);
+
+  #flag(key: string, at: (t: number) => boolean): number {
+    return this.scalars.push({ factor: 1, key, at: (t) => Number(at(t + 1)) }) - 1;
+  }
+
+  #borrowed(rule: Rule): number[] {
+    return (rule.borrows ?? []).map((name) => {
+      const owner = this.stages.findLast((stage) => ruleNamed(stage.rule).state?.includes(name));
+      if (!owner) fail("chain", `${rule.name} needs ${name} of a rule before it`, "keep the two together");
+      return owner.slot + (ruleNamed(owner.rule).state as readonly string[]).indexOf(name);
+    });
+  }
+
+  add(at: Link): Stage {
+    const rule = ruleNamed(at.rule);
+    const { every = 1, restart = 0 } = at.clock ?? {};
+    const clock = at.clock ?? {};
+    const stage: Stage = {
+      rule: at.rule,
+      scalar: this.scalars.length,
+      slot: this.slots,
+      ...(rule.borrows ? { borrowed: this.#borrowed(rule) } : {}),
+      // What a rule recalls is made after it, by the next that reduces.
+      ...(reducedFields(rule).length > 0 ? { reduced: this.reduced } : {}),
+    };
+    this.scalars.push(...scalarsOf(at));
+    const gate = every > 1 ? { gate: this.#flag(`plays ${canonical(clock)}`, (t) => clocked(clock, t).plays) } : {};
+    const anew = restart > 0 ? { anew: this.#flag(`anew ${canonical(clock)}`, (t) => clocked(clock, t).anew) } : {};
+    this.slots += rule.slots;
+    this.reduced += rule.reduces?.fields.length ?? 0;
+    const made = { ...stage, ...gate, ...anew };
+    this.stages.push(made);
+    return made;
+  }
+
+  phases(links: readonly Link[]): Phase[] {
+    const phases: { links: Stage[]; reduces: boolean; last: boolean; from?: number }[] = [];
+    let from: { from?: number } = {};
+    for (const at of links) {
+      const { reduces = false, aside, state = [] } = ruleNamed(at.rule);
+      if (phases.length === 0 || reduces || phases.at(-1)?.last) {
+        phases.push({ links: [], reduces: reduces !== false, last: false, ...from });
+      }
+      const stage = this.add(at);
+      const phase = phases.at(-1) as (typeof phases)[number];
+      phase.links.push(stage);
+      if (aside !== undefined) {
+        from = { from: stage.slot + state.indexOf(aside) };
+        phase.last = true;
+      }
+    }
+    const end = phases.at(-1);
+    if (end) end.last = true;
+    return phases;
+  }
+
+  /** The phase of the outermost rule that has a view; p itself where none has and other parts or runs have. */
+  view(links: readonly Link[]): Phase {
+    const owner = links.findLast(({ rule }) => ruleNamed(rule).view !== undefined);
+    const view = owner && ruleNamed(ruleNamed(owner.rule).view as string);
+    const options = Object.keys(view?.options ?? {}).map((name) => [name, owner?.options[name] ?? 0] as const);
+    const at = view ? [this.add({ rule: view.name, options: Object.fromEntries(options) })] : [];
+    return { links: at, reduces: false, last: false, view: true };
+  }
+}
+
+/** Cuts a chain into phases and lays out its scalars, state slots and reduced numbers. */
+export function compileChain({ links, groups }: Optimizer): CompiledChain {
+  const scalars: Scalar[] = [];
+  const parts = [{ links }, ...(groups ?? [])].map((part) => {
+    const layout = new Layout(scalars);
+    const phases = layout.phases(part.links);
+    return { ...part, layout, phases, view: layout.view(part.links) };
+  });
+  const all = parts.flatMap((part) => part.links);
+  const named = ({ rule, clock }: Link): string => rule + (clock ? canonical(clock) : "");
+  const inner = groups?.map((group) => canonical(group.match) + group.links.map(named).join(" > ")) ?? [];
   return {
-    key: optimizer.links.map(({ rule }) => rule).join(" > "),
-    phases: kept.map((phase, i) => ({ ...phase, last: i === kept.length - 1 })),
+    key: [links.map(named).join(" > "), ...inner].join("; "),
+    phases: (parts[0] as (typeof parts)[number]).phases,
+    ...(groups ? { groups: groups.map(({ match }, i) => ({ match, phases: parts[i + 1]?.phases ?? [] })) } : {}),
     scalars,
-    slots: slot,
+    slots: Math.max(...parts.map(({ layout }) => layout.slots)),
+    reduced: Math.max(...parts.map(({ layout }) => layout.reduced)),
+    keeps: all.some(({ rule }) => ruleNamed(rule).reduces?.keeps),
+    views: parts.map(({ view }) => view),
+    viewed: parts.some(({ view }) => view.links.length > 0),
   };
 }
 

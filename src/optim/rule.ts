@@ -2,6 +2,7 @@
 // Declared twice on purpose, in WGSL and in f64; the numbers of other libraries decide between them.
 import { fail } from "../core/check.ts";
 import type { Approx, Bounds } from "../kernel/bound.ts";
+import type { Stage, Variant } from "../kernel/kernel.ts";
 import { withoutComments } from "../kernel/source.ts";
 
 /** Numbers by name: hyperparameters, or the fields of a rule's shader struct. */
@@ -19,12 +20,64 @@ export interface RuleSpec {
   readonly fields: (h: Values, t: number) => Values;
   /** Fields that change with t though no hyperparameter does. */
   readonly varies?: readonly string[];
-  /** The field that holds a reduction of all of u: the chain is cut before this rule. */
-  readonly reduces?: { readonly field: string; readonly kind: "squaredNorm" };
+  /** Sums over tensors that the rule needs: the chain is cut before it. */
+  readonly reduces?: Reduction;
+  /** Fields that hold what the reduction of a later rule of the chain left at the step before; 0 at the first. */
+  readonly recalls?: readonly string[];
+  /** State of an earlier rule that it reads and writes too, by name; its pointers come after the rule's own. */
+  readonly borrows?: readonly string[];
+  /** Has a field `matrix`: 1 in tensors of two dimensions and more, 0 in biases and the like. */
+  readonly matrix?: true;
+  /** May stand after descend: it sees the step that is about to be taken. */
+  readonly after?: true;
+  /** Moves p aside for a second gradient: what comes after it starts from p as it was, which this state of its own keeps. */
+  readonly aside?: string;
+  /** The rule whose result is p as it is to be evaluated; it borrows this rule's state and shares its hyperparameters. */
+  readonly view?: string;
   /** u after the rule; s, the state, is changed in place. */
   readonly reference: (u: number, p: number, f: Values, s: number[]) => number;
   /** The same computation as the shader's with its error bound; s is changed in place. */
   readonly bound: (by: Bounds, u: Approx, p: Approx, f: Readonly<Record<string, Approx>>, s: Approx[]) => Approx;
+}
+
+/** Where a kernel call of a reduction finds its tensors: an arena by name, or numbers that live until the next rule. */
+export type CutSlot =
+  | { readonly arena: "gradient" | "parameter" | "state" | "hyper" | "reduced" | "spans" | "tiles" }
+  | { readonly scratch: string; readonly shape: readonly number[] }
+  | { readonly name: string; readonly words: readonly number[] };
+
+/** One dispatch of a reduction. */
+export interface CutCall {
+  readonly name: string;
+  readonly kernel: string;
+  readonly sizes: Readonly<Record<string, number>>;
+  readonly variant: Variant;
+  readonly tensors: Readonly<Record<string, CutSlot>>;
+}
+
+/** What the calls of a reduction are made from: elements of a run with padding and without, tensors, the rule's place. */
+export interface CutAt {
+  readonly size: number;
+  readonly count: number;
+  readonly spans: number;
+  readonly slots: number;
+  readonly scalars: number;
+  readonly stage: Stage;
+}
+
+/** Sums over all of a run's parameters, or over each tensor, and what is made of them; kept to the next step. */
+export interface Reduction {
+  /** The struct's fields that hold what it makes, four at most. */
+  readonly fields: readonly string[];
+  readonly over: "run" | "tensor";
+  /** Whether anything made at one step is read at the next: then a checkpoint holds it. */
+  readonly keeps?: true;
+  /** The summands of one element. */
+  readonly terms: (u: number, p: number, f: Values, s: readonly number[]) => readonly number[];
+  /** From the sums, how many elements they are over, and what was made at the step before. The sums themselves if left out. */
+  readonly settle?: (sums: readonly number[], count: number, f: Values, before: readonly number[]) => readonly number[];
+  /** The dispatches, two at most. */
+  readonly calls: (at: CutAt) => readonly CutCall[];
 }
 
 export interface Rule extends RuleSpec {
@@ -33,6 +86,9 @@ export interface Rule extends RuleSpec {
   readonly fieldNames: readonly string[];
   readonly slots: number;
 }
+
+/** The fields of a rule's struct that come from reductions. */
+export const reducedFields = ({ reduces, recalls }: RuleSpec): readonly string[] => reduces?.fields ?? recalls ?? [];
 
 export const rules = new Map<string, Rule>();
 
@@ -45,13 +101,15 @@ export function defineRule(spec: RuleSpec): Rule {
   if (!struct || !main) fail(where, "its shader needs one struct and one function returning f32");
   const fieldNames = [...(struct[2] as string).matchAll(/(\w+)\s*:\s*f32/g)].map((field) => field[1] as string);
   const made = Object.keys(spec.fields(spec.options, 1));
-  if (spec.reduces) made.push(spec.reduces.field);
+  made.push(...reducedFields(spec));
+  if (spec.matrix) made.push("matrix");
   if (made.slice().sort().join() !== fieldNames.slice().sort().join()) {
     fail(where, `makes fields ${made.join(", ")}, its struct ${struct[1]} has ${fieldNames.join(", ")}`);
   }
   const pointers = (main[2] as string).split("ptr<").length - 1;
   const slots = spec.state?.length ?? 0;
-  if (pointers !== slots) fail(where, `has ${slots} state slots, its function takes ${pointers} pointers`);
+  const all = slots + (spec.borrows?.length ?? 0);
+  if (pointers !== all) fail(where, `has ${all} state slots, its function takes ${pointers} pointers`);
   const rule = { ...spec, struct: struct[1] as string, call: main[1] as string, fieldNames, slots };
   rules.set(spec.name, rule);
   return rule;

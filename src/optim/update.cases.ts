@@ -11,7 +11,12 @@ import {
   RUNS,
 } from "../kernel/cases.ts";
 import { type CompiledChain, compileChain, link, type Optimizer } from "./chain.ts";
+import { accumulate } from "./accumulate.ts";
+import { sam } from "./ascend.ts";
+import { cautious } from "./cautious.ts";
+import { lookahead } from "./lookahead.ts";
 import { adam, adamw, sgd } from "./presets.ts";
+import { prodigy } from "./prodigy.ts";
 import { rules } from "./rule.ts";
 import { cosine } from "./schedule.ts";
 import { phaseVariant } from "./update.ts";
@@ -23,7 +28,7 @@ const wordOf = (value: number): number => {
 };
 
 /** Chains of one shape for several runs: their scalars as the kernel reads them, and the distinct series' values at step t. */
-function hyper(chains: readonly CompiledChain[], t: number): { words: number[][]; values: number[] } {
+export function hyper(chains: readonly CompiledChain[], t: number): { words: number[][]; values: number[] } {
   const series = new Map([["1", 1]]);
   for (const { key, at } of chains.flatMap(({ scalars }) => scalars))
     if (key !== undefined && at) series.set(key, Math.fround(at(t)));
@@ -44,11 +49,20 @@ const SHAPES = [
 /** Squared norms on both sides of a clip, and none. */
 const NORMS: Fill = { byRun: [[0.25], [400], [0], [1e-12]] };
 
+/** A list of blocks in place of all of them, out of order, with the tensor each lies in and whether that is a matrix. */
+function tiled(size: number): { arena: number; tiles: number[] } {
+  const blocks = Math.ceil(size / 64);
+  const tiles = Array.from({ length: blocks }, (_, i) => [blocks - i, (i % 3) + (i % 2) * 0x10000]).flat();
+  return { arena: 64 * (blocks + 1), tiles };
+}
+
 function phases(entries: readonly Optimizer[], fills: readonly Fill[], shapes = SHAPES): CaseSet[] {
   const chains = entries.map(compileChain);
-  const [{ phases: list, slots, scalars }] = chains as [CompiledChain];
+  const [{ phases: list, views, slots, scalars, reduced }] = chains as [CompiledChain];
   const counts = { slots: Math.max(slots, 1), scalars: Math.max(scalars.length, 1) };
-  return list.map((phase) => {
+  return [...list, ...views.filter(({ links }) => links.length > 0)].map((phase) => {
+    const variant = phaseVariant(phase);
+    const own = { quantities: Math.max(reduced, 1), tensors: variant.extra ? 3 : 1 };
     const axes = {
       shape: shapes,
       fill: fills,
@@ -61,19 +75,23 @@ function phases(entries: readonly Optimizer[], fills: readonly Fill[], shapes = 
     };
     return caseSet("update", axes, ({ shape: { size, consts }, t, interleaved, ...choice }) => {
       const { words, values } = hyper(chains, t);
-      const pitch = (choice.runs.first + choice.runs.count) * size;
-      const variant = phaseVariant(phase);
+      const list = variant.extra ? tiled(size) : undefined;
+      const arena = list?.arena ?? size;
+      const pitch = (choice.runs.first + choice.runs.count) * arena;
       const state: Fill = choice.fill === "integers" ? "integers" : "positive";
       return {
         ...choice,
-        sizes: { size, ...counts },
+        sizes: { size: list ? 64 * (list.tiles.length / 2) : size, ...counts, ...own, arena },
         variant: { ...variant, consts },
         step: { t, index: 0, valid: 0xffffffff, values },
         lies: {
           hyper: { fill: { byRun: words } },
-          reduced: { fill: NORMS },
+          reduced: { fill: own.quantities * own.tensors > 1 ? "positive" : NORMS },
+          ...(list
+            ? { tiles: { shape: [list.tiles.length], dtype: "u32" as const, fill: { values: list.tiles } } }
+            : {}),
           latch: { fill: { byRun: [[0xffffffff], [0], [500]] } },
-          state: interleaved ? { fill: state, run: size, pitch } : { fill: state },
+          state: interleaved ? { fill: state, run: arena, pitch } : { fill: state },
           parameter: { fill: choice.fill === "nonfinite" ? "integers" : choice.fill === HUGE ? AGAINST : choice.fill },
         },
       };
@@ -93,7 +111,9 @@ function alone(): CaseSet[] {
   const tunings = [...new Set(SHAPES.map(({ consts }) => JSON.stringify(consts)))];
   return [...rules.values()].flatMap((rule, i) => {
     const shapes = SHAPES.filter(({ consts }) => JSON.stringify(consts) === tunings[i % tunings.length]);
-    const links = (lr: number) => (rule.name === "descend" ? [descend(lr)] : [link(rule), descend(lr)]);
+    if (rule.borrows) return [];
+    const all = (lr: number) => (rule.after ? [descend(lr), link(rule)] : [link(rule), descend(lr)]);
+    const links = (lr: number) => (rule.name === "descend" ? [descend(lr)] : all(lr));
     return phases(
       [0.5, 0.1, 1e-3].map((lr): Optimizer => ({ kind: "chain", links: links(lr) })),
       FLOATS,
@@ -137,5 +157,10 @@ export const cases: KernelCases = () => [
     [0.9, 0.5].map((beta1) => adamw({ lr: 1e-2, beta1, eps: 1e-6, clip: 2 })),
     FLOATS,
   ),
+  // What borrows another's state, waits, starts anew, moves p aside; views.
+  ...phases([cautious(adam({ lr: 0.01 }))], FLOATS),
+  ...phases([prodigy({ d0: 0.1 })], FLOATS),
+  ...phases([lookahead(accumulate(adam({ lr: 0.1 }), { steps: 3 }), { k: 2, reset: true })], FLOATS),
+  ...phases([sam(sgd({ lr: 0.1, momentum: 0.5 }))], FLOATS),
   folded(),
 ];

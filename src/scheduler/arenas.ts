@@ -24,6 +24,8 @@ export interface Arenas {
   readonly slots: number;
   /** Scalars of the longest chain. */
   readonly scalars: number;
+  /** Reduced numbers of the chain that has most of them, for each tensor. */
+  readonly reduced: number;
   readonly segments: readonly Segment[];
   readonly buffers: readonly BufferSpec[];
   /** Where a parameter lies in the parameter arena. */
@@ -33,9 +35,9 @@ export interface Arenas {
 /** Tensors lie by (group, tensor) at multiples of 64 elements; a u32 table of them goes to the GPU. */
 export function arenas(
   parameters: readonly { readonly node: Node; readonly name: string; readonly group?: number }[],
-  sizes: { runs: number; orders: number; slots: number; scalars: number },
+  sizes: { runs: number; orders: number; slots: number; scalars: number; reduced?: number },
 ): Arenas {
-  const { runs, orders, slots, scalars } = sizes;
+  const { runs, orders, slots, scalars, reduced = 0 } = sizes;
   const sorted = [...parameters].sort((a, b) => (a.group ?? 0) - (b.group ?? 0));
   const segments: Segment[] = [];
   const homes = new Map<Node, Home>();
@@ -62,10 +64,11 @@ export function arenas(
     words("runs", runs * 4),
     words("latch", runs),
     words("orders", orders),
+    ...(reduced > 0 ? [arena("reduced", runs * reduced * pitchOf(segments.length))] : []),
     { name: "segments", dtype: "u32", length: table.length, role: "constant", words: table },
     { name: "segment blocks", dtype: "u32", length: roundUp(firsts.length, 4), role: "constant", words: firsts },
   ];
-  return { runs, size, count, slots, scalars, segments, buffers, homes };
+  return { runs, size, count, slots, scalars, reduced, segments, buffers, homes };
 }
 
 /** A parameter's place in the gradient arena: the same offset. */

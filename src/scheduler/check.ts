@@ -55,7 +55,8 @@ export function checkOverwrites(plan: Plan, arenas: ReadonlySet<string>): void {
     for (const [name, binding] of touched) {
       if (binding.mode === "write") continue;
       const clash = written.find((earlier) => meet(earlier.binding, binding, earlier.by, dispatch));
-      if (clash) fail(dispatch.name, `reads ${name} after ${clash.by.name} has overwritten it in the same step`, "order the update last");
+      // Lists of blocks share none: groups of parameters.
+      if (clash && !(dispatch.bindings.tiles && clash.by.bindings.tiles)) fail(dispatch.name, `reads ${name} after ${clash.by.name} has overwritten it in the same step`, "order the update last");
     }
     for (const [name, binding] of touched) {
       // A phase that is cut hands u on and leaves p as it was.

@@ -11,7 +11,7 @@ import { lower, type Root } from "./lower.ts";
 import { place } from "./place.ts";
 import type { BufferSpec, Dispatch } from "./plan.ts";
 import { gatherPays, type Tuning, tune } from "./tuning.ts";
-import { updateWork } from "./update.ts";
+import { type UpdateKind, updateWork } from "./update.ts";
 import { type Home, type Range, type Value, value, type Work } from "./work.ts";
 
 export interface StepProgram {
@@ -41,6 +41,8 @@ export interface StepSpec {
   /** Row losses and hits [2, batch], summed over the batch after the submit. */
   readonly metrics?: Node;
   readonly update?: readonly { readonly chain: CompiledChain; readonly range: Range }[];
+  /** Chains whose parameters are to be evaluated at a view of theirs, left in the gradient arena before the steps. */
+  readonly views?: readonly { readonly chain: CompiledChain; readonly range: Range }[];
   readonly rowsNode: Node;
   readonly rows: { readonly first: number; readonly count: number };
   readonly order: Order;
@@ -108,7 +110,7 @@ export function fuse(work: readonly Work[], wanted: ReadonlySet<Value>, tuning: 
 
 /** The passes: lower, tune, fuse, append the update, place, check. */
 export function stepProgram(spec: StepSpec): StepProgram {
-  const { name, arenas, roots, metrics, update = [], rowsNode, batch, orders, stepsPerSubmit, tuning, fused } = spec;
+  const { name, arenas, roots, metrics, update = [], views = [], rowsNode, batch, orders, stepsPerSubmit, tuning, fused } = spec;
   const everyRun = { first: 0, count: arenas.runs };
   const homes = new Map([...spec.homes, ...arenas.homes, [rowsNode, rowsHome(name, batch, orders)] as const]);
   const all = metrics ? [...roots, { node: metrics, home: metricsHome(name, batch, arenas.runs) }] : roots;
@@ -116,13 +118,26 @@ export function stepProgram(spec: StepSpec): StepProgram {
   const wanted = new Set(lowered.values);
   const tuned = lowered.work.map((at) => tune(at, tuning));
   const work = fused ? fuse(tuned, wanted, tuning) : tuned;
-  work.push(...update.flatMap(({ chain, range }) => updateWork(arenas, chain, range)).map((at) => tune(at, tuning)));
+  const updates = (kind: UpdateKind, of = update): Work[] =>
+    of.flatMap(({ chain, range }) => updateWork(arenas, chain, range, kind)).map((at) => tune(at, tuning));
+  const aside = updates("aside");
+  const first = work.length + aside.length;
+  if (aside.length > 0) {
+    // The gradients again, where p has been moved to; the metrics are those of the first time.
+    const again = lower(roots, homes, everyRun);
+    for (const value of again.values) wanted.add(value);
+    const second = again.work.map((at) => tune(at, tuning));
+    work.push(...aside, ...(fused ? fuse(second, new Set(again.values), tuning) : second));
+  }
+  work.push(...updates("step"));
   const each = place(name, work, wanted, arenas.runs);
-  const before = place(`${name}.before`, [rowsWork(spec)], new Set(), arenas.runs);
+  const before = place(`${name}.before`, [rowsWork(spec), ...updates("view", views)], new Set(), arenas.runs);
   const after = place(`${name}.after`, metrics ? [sumsWork(spec)] : [], new Set(), arenas.runs);
   for (const dispatch of each.dispatches) checkAliases(dispatch);
   const lasting = new Set([...homes.values()].map(({ buffer }) => buffer));
-  checkOverwrites({ name, buffers: [], dispatches: each.dispatches }, lasting);
+  for (const part of aside.length > 0 ? [each.dispatches.slice(0, first), each.dispatches.slice(first)] : [each.dispatches]) {
+    checkOverwrites({ name, buffers: [], dispatches: part }, lasting);
+  }
   const buffers = [...arenas.buffers, ...spec.buffers, ...ownBuffers(spec), ...before.buffers, ...each.buffers, ...after.buffers];
   return {
     name,

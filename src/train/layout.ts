@@ -1,9 +1,11 @@
 // Where runs and their tensors lie: runs sorted by chain, tensors at their segments' offsets and pitch.
+import { fail } from "../core/check.ts";
 import { sample } from "../nn/initializers.ts";
 import type { Parameter } from "../nn/layer.ts";
 import type { Node } from "../graph/node.ts";
 import { type CompiledChain, compileChain, sampleFunctions } from "../optim/chain.ts";
 import type { Arenas, Segment } from "../scheduler/arenas.ts";
+import { matches } from "../scheduler/update.ts";
 import type { Home, Range } from "../scheduler/work.ts";
 import type { RunSpec } from "./spec.ts";
 
@@ -14,6 +16,9 @@ export interface Laid {
   readonly chains: readonly CompiledChain[];
   readonly groups: readonly { readonly chain: CompiledChain; readonly range: Range }[];
   readonly orders: readonly number[];
+  /** Whether any run's reduced numbers outlive a step, and whether any is evaluated elsewhere than it trains. */
+  readonly keeps: boolean;
+  readonly viewed: boolean;
 }
 
 /** Sorts runs by chain so that each chain's runs are one range, and finds the distinct orders. */
@@ -36,17 +41,24 @@ export function layRuns(runs: readonly RunSpec[], steps: number): Laid {
     };
   });
   const orders = [...new Set(runs.map(({ order }) => order))];
-  return { runs: sorted.map((i) => runs[i] as RunSpec), place, chains, groups, orders };
+  const [keeps, viewed] = [chains.some((chain) => chain.keeps), chains.some((chain) => chain.viewed)];
+  return { runs: sorted.map((i) => runs[i] as RunSpec), place, chains, groups, orders, keeps, viewed };
+}
+
+/** Throws for a group of parameters that no parameter belongs to. */
+export function checkGroups(chains: readonly CompiledChain[], { segments }: Arenas): void {
+  for (const { match } of chains.flatMap(({ groups }) => groups ?? [])) {
+    if (segments.some((at) => matches(match, at))) continue;
+    const names = segments.map(({ name }) => name).join(", ");
+    fail("groups", `no parameter is ${match.names?.join(" or ") ?? match.only}`, `there are ${names}`);
+  }
 }
 
 /** The same parameters in another graph of the model, by name. */
-export function parameterHomes(of: Arenas, parameters: readonly Parameter[]): Map<Node, Home> {
+export function parameterHomes(of: Arenas, parameters: readonly Parameter[], buffer = "parameters"): Map<Node, Home> {
   const byName = new Map(of.segments.map(({ name, offset }) => [name, offset]));
   return new Map(
-    parameters.map(({ node, name }) => [
-      node,
-      { buffer: "parameters", offset: byName.get(name) as number, run: of.size },
-    ]),
+    parameters.map(({ node, name }) => [node, { buffer, offset: byName.get(name) as number, run: of.size }]),
   );
 }
 

@@ -1,5 +1,6 @@
 // R runs of one task in one set of dispatches: runs sorted by chain, hyperparameters, seeds and orders by run.
 import { fail } from "../core/check.ts";
+import { pitchOf } from "../core/shape.ts";
 import type { Split, SplitName } from "../data/split.ts";
 import type { Backend, Program, Storage } from "../backend/backend.ts";
 import type { Parameter } from "../nn/layer.ts";
@@ -8,7 +9,7 @@ import { type Arenas, arenas } from "../scheduler/arenas.ts";
 import { checkMemory } from "../scheduler/check.ts";
 import { type StepProgram, type StepSpec, stepProgram } from "../scheduler/program.ts";
 import { hyperWords, type Series, seriesOf } from "../scheduler/steps.ts";
-import { type Laid, layRuns, logical, parameterHomes, startOf } from "./layout.ts";
+import { checkGroups, type Laid, layRuns, logical, parameterHomes, startOf } from "./layout.ts";
 import { checkOptions, trainProgram } from "./plan.ts";
 import type { DispatchProfile, Evaluation, PopulationOptions, Snapshot, StepMetrics } from "./spec.ts";
 import { dataBuffers, type Task, type TaskGraph, taskGraph, writeData } from "./task.ts";
@@ -32,7 +33,8 @@ export class Population {
   readonly #laid: Laid;
   readonly #series: Series;
   readonly #train: Program;
-  readonly #evaluations = new Map<SplitName, Promise<Program>>();
+  readonly #evaluations = new Map<string, Promise<Program>>();
+  #trained = false; // Views are of the state, which is 0 before the first step.
 
   private constructor(made: {
     backend: Backend;
@@ -68,7 +70,9 @@ export class Population {
     if (parameters.length === 0) fail("train", "the model has no parameters", "add a linear layer");
     const slots = Math.max(...laid.chains.map((chain) => chain.slots));
     const scalars = Math.max(...laid.chains.map((chain) => chain.scalars.length));
-    const made = arenas(parameters, { runs: runs.length, orders: laid.orders.length, slots, scalars });
+    const reduced = Math.max(...laid.chains.map((chain) => chain.reduced));
+    const made = arenas(parameters, { runs: runs.length, orders: laid.orders.length, slots, scalars, reduced });
+    checkGroups(laid.chains, made);
     const plan = trainProgram({ backend, task, options, graph, arenas: made, laid });
     checkMemory(plan.buffers, backend.limits, runs.length);
     const storage = backend.storage();
@@ -116,10 +120,13 @@ export class Population {
     storage.write("parameters", all);
     storage.write("state", new Float32Array(Math.max(of.slots, 1) * runs.length * of.size));
     storage.write("latch", new Uint32Array(runs.length).fill(CLEAR));
+    if (of.reduced > 0) storage.write("reduced", new Float32Array(runs.length * of.reduced * pitchOf(of.segments.length)));
+    this.#trained = false;
   }
 
   /** Runs steps t .. t + count - 1 (at most stepsPerSubmit) and gives each one's metrics. */
   async advance(t: number, count: number): Promise<StepMetrics[]> {
+    this.#trained = true;
     const sums = await this.#train.run(t, count);
     return Array.from({ length: count }, (_, i) => this.#metrics(sums, i, t + i));
   }
@@ -140,10 +147,7 @@ export class Population {
   async evaluate(split: SplitName): Promise<Evaluation[]> {
     const rows = this.task.data.splits[split];
     if (rows.count === 0) fail("evaluate", `${this.task.data.name} has no ${split} rows`, "split the data with some");
-    const known = this.#evaluations.get(split) ?? this.#evaluation(split, rows);
-    this.#evaluations.set(split, known);
-    known.catch(() => this.#evaluations.delete(split));
-    const program = await known;
+    const program = await this.#evaluation(split, rows);
     const { batch, stepsPerSubmit, metrics } = program.program;
     const { place } = this.#laid;
     const totals = place.map(() => [0, 0]);
@@ -163,7 +167,27 @@ export class Population {
   }
 
   #evaluation(split: SplitName, rows: Split): Promise<Program> {
-    return this.backend.program(this.evaluationPlan(split, rows), this.storage, this.#series);
+    const plan = this.evaluationPlan(split, rows);
+    const known = this.#evaluations.get(plan.name) ?? this.backend.program(plan, this.storage, this.#series);
+    this.#evaluations.set(plan.name, known);
+    known.catch(() => this.#evaluations.delete(plan.name));
+    return known;
+  }
+
+  /** Whether runs are evaluated at another point than they train at; that point then lies in the gradient arena. */
+  get viewed(): boolean {
+    return this.#trained && this.#laid.viewed;
+  }
+
+  /** Whether reduced numbers outlive a step. */
+  get keeps(): boolean {
+    return this.#laid.keeps;
+  }
+
+  /** What a program needs that evaluates: where parameters are found, and how they come there. */
+  views(parameters: readonly Parameter[]): Pick<StepSpec, "arenas" | "views"> {
+    const homes = parameterHomes(this.arenas, parameters, this.viewed ? "gradients" : "parameters");
+    return { arenas: { ...this.arenas, homes }, ...(this.viewed ? { views: this.#laid.groups } : {}) };
   }
 
   /** The program that sums losses and hits over rows of the data, in steps of up to 256 of them. */
@@ -173,7 +197,7 @@ export class Population {
     return stepProgram({
       ...this.#common(graph, batch),
       // Not "train" itself: programs of one population share their buffers by name.
-      name: `evaluate ${split}`,
+      name: `evaluate ${split}${this.viewed ? " at the view" : ""}`,
       roots: [],
       metrics: metricsOf(graph.loss),
       rows: { first: rows.start, count: rows.count },
@@ -185,7 +209,7 @@ export class Population {
   /** What evaluation and prediction share with training: arenas, data, orders. */
   #common(graph: TaskGraph, batch: number): Omit<StepSpec, "name" | "roots" | "rows" | "order" | "stepsPerSubmit"> {
     return {
-      arenas: { ...this.arenas, homes: parameterHomes(this.arenas, graph.model.parameters) },
+      ...this.views(graph.model.parameters),
       homes: graph.homes,
       buffers: dataBuffers(this.task.data),
       rowsNode: graph.rows,
@@ -210,13 +234,22 @@ export class Population {
     return this.#laid.place.map((at) => (latch[at] === CLEAR ? undefined : latch[at]));
   }
 
+  /** A run's parameters as they are evaluated: those it trains, or its view of them. */
+  async evaluated(run: number): Promise<Map<string, Float32Array>> {
+    if (!this.viewed) return this.read("parameters", run);
+    const program = await this.#evaluation("train", this.task.data.splits.train);
+    for (let i = 0; i < program.program.before.length; i++) await program.runOne(0, i);
+    return this.read("gradients", run);
+  }
+
   /** The arenas of all runs in the caller's order of runs, so that no layout leaks into a file. */
   async snapshot(step: number): Promise<Snapshot> {
     const [parameters, state, latch] = await Promise.all(["parameters", "state", "latch"].map((name) => this.storage.read(name)));
-    return { step, parameters: parameters as Float32Array, state: state as Float32Array, latch: latch as Uint32Array };
+    const kept = this.#laid.keeps ? { reduced: (await this.storage.read("reduced")) as Float32Array } : {};
+    return { step, parameters: parameters as Float32Array, state: state as Float32Array, latch: latch as Uint32Array, ...kept };
   }
 
-  restore({ parameters, state, latch }: Snapshot): void {
+  restore({ step, parameters, state, latch, reduced }: Snapshot): void {
     const { arenas: of } = this;
     const runs = this.#laid.place.length;
     const sizes = { parameters: runs * of.size, state: Math.max(of.slots, 1) * runs * of.size };
@@ -228,6 +261,8 @@ export class Population {
     this.storage.write("parameters", parameters);
     this.storage.write("state", state);
     this.storage.write("latch", latch.subarray(0, runs));
+    if (reduced) this.storage.write("reduced", reduced);
+    this.#trained = step > 0;
   }
 
   /** One dispatch of step t on its own, to look at what it leaves: its number among [...before, ...each]. */

@@ -7,8 +7,6 @@ import { gather } from "../ops/gather.ts";
 import { softmax } from "../ops/softmax.ts";
 import type { BufferSpec } from "../scheduler/plan.ts";
 import { type StepProgram, type StepSpec, stepProgram } from "../scheduler/program.ts";
-import { seriesOf } from "../scheduler/steps.ts";
-import { parameterHomes } from "./layout.ts";
 import type { Population } from "./population.ts";
 import { dataBuffers, hasLabels, isBytes, pitched, sourceOf } from "./task.ts";
 
@@ -28,11 +26,19 @@ const Y = "predict.y";
 
 export class Predictor {
   readonly #population: Population;
-  readonly #program: Promise<Program>;
+  /** By name: before the first step and after it the parameters may be found in different places. */
+  readonly #programs = new Map<string, Promise<Program>>();
 
   constructor(population: Population) {
     this.#population = population;
-    this.#program = population.backend.program(predictionPlan(population), population.storage, seriesOf([]));
+  }
+
+  #program(): Promise<Program> {
+    const { backend, storage, series } = this.#population;
+    const plan = predictionPlan(this.#population);
+    const program = this.#programs.get(plan.name) ?? backend.program(plan, storage, series);
+    this.#programs.set(plan.name, program);
+    return program;
   }
 
   /** x: rows x features, bytes where the data set has bytes, else floats; scaled as the data set is. */
@@ -45,7 +51,7 @@ export class Predictor {
     if (isBytes(data) !== x instanceof Uint8Array) {
       fail("predict", `${data.name} holds ${isBytes(data) ? "bytes (Uint8Array)" : "floats (Float32Array)"}, x is not`);
     }
-    const program = await this.#program;
+    const program = await this.#program();
     const values = new Float32Array(rows * data.outputs);
     for (let from = 0; from < rows; from += BATCH) {
       const part = x.subarray(from * data.features, Math.min(rows, from + BATCH) * data.features);
@@ -69,7 +75,7 @@ export class Predictor {
   }
 
   dispose(): void {
-    this.#program.then((program) => program.dispose()).catch(() => {});
+    for (const program of this.#programs.values()) program.then((made) => made.dispose()).catch(() => {});
   }
 }
 
@@ -88,8 +94,8 @@ export function predictionPlan(population: Population): StepProgram {
     { name: Y, dtype: "f32", length: room * arenas.runs, role: "ring" },
   ];
   const spec: StepSpec = {
-    name: "predict",
-    arenas: { ...arenas, homes: parameterHomes(arenas, model.parameters) },
+    name: population.viewed ? "predict at the view" : "predict",
+    ...population.views(model.parameters),
     roots: [{ node: output, home: { buffer: Y, offset: 0, run: room } }],
     homes,
     buffers: [...buffers, ...dataBuffers(data)],

@@ -37,7 +37,9 @@ export function sectionsOf(population: Population, snapshot: Snapshot): Section[
     shape: segment.shape,
     data: logical(segment, data, start),
   });
-  return [...parameters.map(from(snapshot.parameters)), ...state.map(from(snapshot.state))];
+  const { reduced } = snapshot;
+  const kept = reduced ? [{ name: "reduced", shape: [reduced.length], data: reduced }] : [];
+  return [...parameters.map(from(snapshot.parameters)), ...state.map(from(snapshot.state)), ...kept];
 }
 
 function spread(data: Float32Array, { segment, start, name }: Place, section: Float32Array): void {
@@ -55,5 +57,6 @@ export function restoreSections(population: Population, checkpoint: Checkpoint):
   const at = places(population);
   for (const place of at.parameters) spread(parameters, place, sectionNamed(checkpoint, place.name));
   for (const place of at.state) spread(state, place, sectionNamed(checkpoint, place.name));
-  population.restore({ step: checkpoint.step, parameters, state, latch: new Uint32Array(runs).fill(CLEAR) });
+  const kept = population.keeps ? { reduced: sectionNamed(checkpoint, "reduced") } : {};
+  population.restore({ step: checkpoint.step, parameters, state, latch: new Uint32Array(runs).fill(CLEAR), ...kept });
 }

@@ -41,6 +41,8 @@ export interface Snapshot {
   readonly parameters: Float32Array;
   readonly state: Float32Array;
   readonly latch: Uint32Array;
+  /** Numbers by tensor that outlive a step, where a rule has such. */
+  readonly reduced?: Float32Array;
 }
 
 /** A dispatch's time (undefined without timestamps) and its plan's cost. */

@@ -121,10 +121,13 @@ export class Training implements AsyncIterable<Metrics> {
     return (await this.#predictor).predict(x, 0);
   }
 
-  /** The parameters by name, logical and row-major: layer1.w is [in, out]. */
-  async parameters(): Promise<Map<string, Float32Array>> {
+  /**
+   * The parameters by name, logical and row-major: layer1.w is [in, out]. Optimizers that keep an average have two views:
+   * "eval", what is evaluated (default), and "train", where gradients are taken.
+   */
+  async parameters(view: "eval" | "train" = "eval"): Promise<Map<string, Float32Array>> {
     const { population } = await this.#opened;
-    return population.read("parameters", 0);
+    return view === "eval" ? population.evaluated(0) : population.read("parameters", 0);
   }
 
   /** A checkpoint of the steps issued so far: parameters, state, step, recipe. Loading it goes on bit for bit. */

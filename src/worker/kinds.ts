@@ -35,7 +35,8 @@ function checkKnown(what: string, name: string, known: object): void {
 export function checkKinds({ model, loss, optimizer }: Pick<Job, "model" | "loss" | "optimizer">): void {
   for (const { kind } of model) checkKnown("layer", kind, layers);
   checkKnown("loss", loss.kind, losses);
-  for (const { rule } of optimizer.links) checkKnown("rule", rule, rules);
+  const links = [optimizer, ...(optimizer.groups ?? [])].flatMap((part) => part.links);
+  for (const { rule } of links) checkKnown("rule", rule, rules);
 }
 
 const planes = { spirals, moons, circles, blobs, xor };

@@ -1,6 +1,6 @@
 // Plays a chain's f64 references on gradients from outside, with hyperparameters as they were given: not rounded to
 // f32.
-import type { Optimizer } from "../../src/optim/chain.ts";
+import { clocked, type Link, type Optimizer } from "../../src/optim/chain.ts";
 import { type Rule, ruleNamed, type Values } from "../../src/optim/rule.ts";
 import { isSchedule, valueAt } from "../../src/optim/schedule.ts";
 
@@ -35,49 +35,158 @@ export interface PlayOptions {
   readonly store?: (x: number) => number;
   /** The number of the first step, for optimizers that have run long. */
   readonly from?: number;
+  /** The tensors that the numbers are, in order, row-major; one vector unless said. */
+  readonly shapes?: readonly (readonly number[])[];
 }
 
-/** Sums over all of u that a rule asks for. */
-function reductionOf(rule: Rule, u: readonly number[]): Values {
-  if (!rule.reduces) return {};
-  const { field, kind } = rule.reduces;
-  if (kind !== "squaredNorm")
-    throw new Error(`replay-reference: ${rule.name} reduces by ${kind}, which is not played here`);
-  return { [field]: u.reduce((sum, x) => sum + x * x, 0) };
+/** p before the first step and after each of `steps` steps: [steps + 1][size]. */
+export interface Played {
+  readonly train: number[][];
+  /** p as it is to be evaluated. */
+  readonly eval: number[][];
+}
+
+/** A link in a chain that plays: its own state by element, and that of others that it borrows. */
+interface Player {
+  readonly rule: Rule;
+  readonly link: Link;
+  readonly state: number[][];
+  readonly borrowed: readonly { readonly of: Player; readonly slot: number }[];
+  /** By tensor, or one for all. */
+  made: number[][];
+  readonly recalls: () => readonly number[] | undefined;
+}
+
+class Chain {
+  readonly players: Player[] = [];
+  readonly #ruleOf: (name: string) => Rule;
+  readonly #size: number;
+
+  constructor(links: readonly Link[], size: number, ruleOf: (name: string) => Rule) {
+    this.#ruleOf = ruleOf;
+    this.#size = size;
+    for (const link of links) this.#add(link);
+    const owner = this.players.findLast(({ rule }) => rule.view);
+    this.view = owner && this.#player({ rule: owner.rule.view as string, options: owner.link.options });
+  }
+
+  readonly view: Player | undefined;
+
+  #player(link: Link): Player {
+    const rule = this.#ruleOf(link.rule);
+    const at = this.players.length;
+    const next = () => this.players.slice(at + 1).find((later) => later.rule.reduces);
+    return {
+      rule,
+      link,
+      state: Array.from({ length: this.#size }, () => new Array<number>(rule.slots).fill(0)),
+      borrowed: (rule.borrows ?? []).map((name) => {
+        const of = this.players.findLast((earlier) => earlier.rule.state?.includes(name)) as Player;
+        return { of, slot: of.rule.state?.indexOf(name) as number };
+      }),
+      made: [],
+      recalls: () => next()?.made[0],
+    };
+  }
+
+  #add(link: Link): void {
+    this.players.push(this.#player(link));
+  }
+}
+
+const ownAndBorrowed = ({ state, borrowed }: Player, i: number): number[] => [
+  ...(state[i] as number[]),
+  ...borrowed.map(({ of, slot }) => of.state[i]?.[slot] as number),
+];
+
+/** Which tensor each number lies in. */
+function tensorsOf(
+  size: number,
+  shapes: readonly (readonly number[])[] = [[size]],
+): { tensor: number; matrix: number }[] {
+  return shapes.flatMap((shape, tensor) => {
+    const count = shape.reduce((product, n) => product * n, 1);
+    return Array.from({ length: count }, () => ({ tensor, matrix: Number(shape.length > 1) }));
+  });
 }
 
 /**
- * p before the first step and after each of `steps` steps: [steps + 1][size]. Functions of the step are played as they
- * are.
+ * An optimizer's f64 references on a problem, both views. Functions of the step are played as they are; a rule that moves p
+ * aside gets the gradient there.
  */
-export function play(
-  optimizer: Optimizer,
+export function playBoth(
+  { links }: Optimizer,
   { start, gradient }: Problem,
   steps: number,
   options: PlayOptions = {},
-): number[][] {
-  const { ruleOf = ruleNamed, store = (x) => x, from = 1 } = options;
-  const links = optimizer.links.map(({ rule: name, options: given }) => {
-    const rule = ruleOf(name);
-    return { rule, given, state: start.map(() => new Array<number>(rule.slots).fill(0)) };
-  });
+): Played {
+  const { ruleOf = ruleNamed, store = (x) => x, from = 1, shapes } = options;
+  const lies = tensorsOf(start.length, shapes);
+  const chain = new Chain(links, start.length, ruleOf);
   let p = [...start];
-  const path = [p];
+  const path: Played = { train: [p], eval: [p] };
+  const reduce = (player: Player, f: Values, u: readonly number[]): number[][] => {
+    const { over, terms, settle, fields } = player.rule.reduces as NonNullable<Rule["reduces"]>;
+    const count = over === "run" ? 1 : (lies.at(-1)?.tensor ?? 0) + 1;
+    return Array.from({ length: count }, (_, tensor) => {
+      const inside = u.map((_, i) => i).filter((i) => over === "run" || lies[i]?.tensor === tensor);
+      const all = inside.map((i) => terms(u[i] as number, p[i] as number, f, ownAndBorrowed(player, i)));
+      const sums = fields.map((_, q) => all.reduce((total, term) => total + (term[q] ?? 0), 0));
+      const now = settle ? settle(sums, inside.length, f, player.made[tensor] ?? fields.map(() => 0)) : sums;
+      return now.map(store);
+    });
+  };
+  const apply = (player: Player, t: number, u: readonly number[]): number[] => {
+    const { rule, link, state, borrowed } = player;
+    const clock = clocked(link.clock ?? {}, t);
+    if (!clock.plays) return u.map(() => 0);
+    if (clock.anew) {
+      for (const own of state) own.fill(0);
+      player.made = [];
+    }
+    const h = valuesAt(link.options, clock.t);
+    const f = rule.fields(Object.fromEntries(Object.keys(rule.options).map((name) => [name, h[name] ?? 0])), clock.t);
+    if (rule.reduces) player.made = reduce(player, f, u);
+    return u.map((value, i) => {
+      const { tensor, matrix } = lies[i] as (typeof lies)[number];
+      const made = rule.reduces ? player.made[rule.reduces.over === "run" ? 0 : tensor] : player.recalls();
+      const names = rule.reduces?.fields ?? rule.recalls ?? [];
+      const known = Object.fromEntries(names.map((name, q) => [name, made?.[q] ?? 0]));
+      const s = ownAndBorrowed(player, i);
+      const result = rule.reference(value, p[i] as number, { ...f, ...known, ...(rule.matrix ? { matrix } : {}) }, s);
+      const own = state[i] as number[];
+      own.forEach((_, k) => void (own[k] = store(s[k] as number)));
+      borrowed.forEach(
+        ({ of, slot }, k) => void ((of.state[i] as number[])[slot] = store(s[own.length + k] as number)),
+      );
+      return store(result);
+    });
+  };
   for (let t = from; t < from + steps; t++) {
-    let u = [...gradient(t, p)];
-    for (const { rule, given, state } of links) {
-      const fields = { ...rule.fields(valuesAt(given, t), t), ...reductionOf(rule, u) };
-      u = u.map((value, i) => store(rule.reference(value, p[i] as number, fields, state[i] as number[])));
-      for (const own of state) for (let k = 0; k < own.length; k++) own[k] = store(own[k] as number);
+    let u = gradient(t, p).map((g) => g);
+    for (const player of chain.players) {
+      u = apply(player, t, u);
+      if (player.rule.aside !== undefined)
+        u = [
+          ...gradient(
+            t,
+            p.map((x, i) => store(x - (u[i] as number))),
+          ),
+        ];
     }
     p = p.map((value, i) => store(value - (u[i] as number)));
-    path.push(p);
+    path.train.push(p);
+    path.eval.push(chain.view ? apply(chain.view, t, u) : p);
   }
   return path;
 }
 
+/** What is trained. */
+export const play = (optimizer: Optimizer, problem: Problem, steps: number, options: PlayOptions = {}): number[][] =>
+  playBoth(optimizer, problem, steps, options).train;
+
 /** Hyperparameters at step t = 1, 2, ...; schedules and functions count from 0. */
-function valuesAt(given: Optimizer["links"][number]["options"], t: number): Values {
+function valuesAt(given: Link["options"], t: number): Values {
   const entries = Object.entries(given).map(([name, value]) => {
     if (typeof value === "function") return [name, (value as (t: number) => number)(t - 1)];
     return [name, isSchedule(value) ? valueAt(value, t - 1) : value];

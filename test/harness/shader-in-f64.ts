@@ -13,6 +13,7 @@ const builtins = {
   select: (no: number, yes: number, which: boolean) => (which ? yes : no),
   sign: Math.sign,
   sqrt: Math.sqrt,
+  vec4f: (x: number, y: number, z: number, w: number) => [x, y, z, w],
 };
 
 /**
@@ -31,26 +32,52 @@ const dereferenced = (body: string): string => {
 /** A WGSL function of f32 as the source of a JavaScript function; pointers become objects with a number v. */
 function translated(head: string, parameters: string, body: string): string {
   const names = [...parameters.matchAll(/(\w+)\s*:/g)].map((match) => match[1] as string);
-  const lines = dereferenced(body).replace(/\blet\s+/g, "const ");
+  const lines = dereferenced(body)
+    .replace(/\blet\s+/g, "const ")
+    .replace(/\b(sums|before)\.([xyzw])/g, (_, name, lane) => `${name}[${"xyzw".indexOf(lane)}]`);
   return `function ${head}(${names.join(", ")}) {${lines}}`;
 }
 
-type ShaderFunction = (u: number, p: number, h: Values, ...state: { v: number }[]) => number;
+interface ShaderFunctions {
+  readonly rule: (u: number, p: number, h: Values, ...state: { v: number }[]) => number;
+  readonly terms?: (u: number, p: number, h: Values, ...state: number[]) => number[];
+  readonly settle?: (sums: readonly number[], count: number, h: Values, before: readonly number[]) => number[];
+}
 
-/** The rule's function as its shader (or `text`) states it. */
-export function shaderFunction(rule: Rule, text: string = rule.wgsl): ShaderFunction {
-  const functions = [...withoutComments(text).matchAll(/\bfn\s+(\w+)\s*\(([^)]*)\)\s*->\s*f32\s*\{([^}]*)\}/g)];
+/** The rule's functions as its shader (or `text`) states them. */
+export function shaderFunctions(rule: Rule, text: string = rule.wgsl): ShaderFunctions {
+  const functions = [
+    ...withoutComments(text).matchAll(/\bfn\s+(\w+)\s*\(([^)]*)\)\s*->\s*(?:f32|vec4f)\s*\{([^}]*)\}/g),
+  ];
   const source = functions.map(([, head, parameters, body]) => translated(head ?? "", parameters ?? "", body ?? ""));
   const names = Object.keys(builtins);
-  const make = new Function(...names, `"use strict"; ${source.join("\n")}\nreturn ${rule.call};`);
-  return make(...Object.values(builtins)) as ShaderFunction;
+  const has = (name: string): boolean => functions.some(([, head]) => head === name);
+  const parts = ["terms", "settle"]
+    .filter((part) => has(`${rule.call}_${part}`))
+    .map((part) => `${part}: ${rule.call}_${part}`);
+  const result = `{ ${[`rule: ${rule.call}`, ...parts].join(", ")} }`;
+  const make = new Function(...names, `"use strict"; ${source.join("\n")}\nreturn ${result};`);
+  return make(...Object.values(builtins)) as ShaderFunctions;
 }
+
+/** Four numbers, 0 where none are given, as in the kernels. */
+const four = (values: readonly number[]): number[] => [0, 1, 2, 3].map((i) => values[i] ?? 0);
 
 /** The rule with its shader's text, or a changed one, in place of the f64 reference. */
 export function readFromShader(rule: Rule, text: string = rule.wgsl): Rule {
-  const of = shaderFunction(rule, text);
+  const { rule: of, terms, settle } = shaderFunctions(rule, text);
+  const { reduces } = rule;
   return {
     ...rule,
+    ...(reduces && terms
+      ? {
+          reduces: {
+            ...reduces,
+            terms: (u, p, f, s) => terms(u, p, f, ...s),
+            ...(settle ? { settle: (sums, count, f, before) => settle(four(sums), count, f, four(before)) } : {}),
+          },
+        }
+      : {}),
     reference(u, p, fields, s) {
       const state = s.map((v) => ({ v }));
       const result = of(u, p, fields, ...state);

@@ -37,7 +37,7 @@ function scalarsOf(optimizer: Optimizer) {
       links.flatMap(({ rule, scalar }) => {
         const { fieldNames = [], reduces } = rules.get(rule) ?? {};
         return fieldNames
-          .filter((field) => field !== reduces?.field)
+          .filter((field) => !reduces?.fields.includes(field))
           .map((field, i) => [`${rule}.${field}`, scalars[scalar + i]] as const);
       }),
     ),
@@ -122,16 +122,16 @@ describe("chain", () => {
           { rule: "momentum", scalar: 0, slot: 0 },
           { rule: "adam", scalar: 3, slot: 1 },
         ],
-        reduces: undefined,
+        reduces: false,
         last: false,
       },
       {
         links: [
-          { rule: "clipByGlobalNorm", scalar: 10, slot: 3 },
+          { rule: "clipByGlobalNorm", scalar: 10, slot: 3, reduced: 0 },
           { rule: "weightDecay", scalar: 12, slot: 3 },
           { rule: "descend", scalar: 13, slot: 3 },
         ],
-        reduces: "squaredNorm",
+        reduces: true,
         last: true,
       },
     ]);

@@ -42,20 +42,27 @@ interface Sample {
 /** u, p and state of many magnitudes, f32; at t = 1 the state is 0. States that sum squares are not negative. */
 function samples(rule: Rule): Sample[] {
   const draw = numbers(1 + rule.name.length);
-  const signed = ["m", "slow", "previous", "b", "d", "origin"];
+  const signed = ["m", "slow", "previous", "b", "d", "origin", "gradient", "average", "z", "kept", "sum"];
   const number = (positive: boolean): number => {
     const size = 10 ** (-4 + 6 * draw());
     return Math.fround(positive || draw() < 0.5 ? size : -size);
   };
   return settings(rule).flatMap((h) =>
     [1, 2, 3, 10, 1000].flatMap((t) => {
-      const reduced = rule.reduces ? { [rule.reduces.field]: 3 } : {};
-      const fields = Object.entries({ ...rule.fields(h, t), ...reduced }).map(([name, v]) => [name, Math.fround(v)]);
+      const names = rule.reduces?.fields ?? rule.recalls ?? [];
+      const reduced = {
+        ...Object.fromEntries(names.map((name) => [name, 3])),
+        ...(rule.matrix ? { matrix: t % 2 } : {}),
+      };
+      const fields = Object.entries<number>({ ...rule.fields(h, t), ...reduced }).map(([name, v]) => [
+        name,
+        Math.fround(v),
+      ]);
       return Array.from({ length: 40 }, () => ({
         u: draw() < 0.1 ? ([0, 1e-40, -1e-38][Math.floor(3 * draw())] as number) : number(false),
         p: number(false),
         fields: Object.fromEntries(fields) as Values,
-        state: (rule.state ?? []).map((name) => {
+        state: [...(rule.state ?? []), ...(rule.borrows ?? [])].map((name) => {
           if (t === 1) return 0;
           const sumOfSquares = !signed.includes(name) && !(rule.name === "madgrad" && name === "s");
           return number(sumOfSquares || (rule.name === "adadelta" && name === "d"));

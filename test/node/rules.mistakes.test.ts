@@ -52,7 +52,9 @@ const remembering = (text: string): string => text.replace(/(->\s*f32\s*\{)/, "$
 /** The mean as it was before this step, where the result reads the new one. */
 function stale(text: string): string {
   const result = /return[^;]*\*m\b[^;]*;/.exec(text)?.[0];
-  return result ? remembering(text.replace(result, result.replace(/\*m\b/g, "m_before"))) : text;
+  return result && /\*m\s*=/.test(text)
+    ? remembering(text.replace(result, result.replace(/\*m\b/g, "m_before")))
+    : text;
 }
 
 const onlyKnown = (rule: Rule, values: Values): Values =>
@@ -148,7 +150,7 @@ describe.each(Object.entries(mistakes))("%s", (_, planted) => {
 /** Chains with the mistake, of every known answer that can have it. */
 const chains: Record<string, (optimizer: Optimizer) => Optimizer | undefined> = {
   "decay on the wrong side of the rule": ({ kind, links }) => {
-    const at = links.findIndex(({ rule }) => rule === "weightDecay");
+    const at = links.findIndex(({ rule, options }) => rule === "weightDecay" && options.weightDecay !== 0);
     const rest = links.filter((_, i) => i !== at);
     const stateful = rest.findIndex(({ rule }) => ruleNamed(rule).slots > 0);
     if (at < 0 || stateful < 0) return undefined;
@@ -182,6 +184,8 @@ const chains: Record<string, (optimizer: Optimizer) => Optimizer | undefined> = 
   "lr outside the momentum for inside": ({ kind, links }) => {
     const [first, second] = [links.at(-1), links.at(-3)];
     if (links.length < 3 || first?.rule !== "descend" || second?.rule !== "descend") return undefined;
+    // The same while lr is constant.
+    if (typeof second.options.lr === "number") return undefined;
     return { kind, links: [...links.slice(0, -3), links.at(-2) as typeof first, second] };
   },
   "clipping after the rule": ({ kind, links }) =>

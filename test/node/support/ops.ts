@@ -1,9 +1,7 @@
 // Ops and rules as a user would define them: what optimizers written as graphs need and the library's own do not.
 import { type Node, node } from "../../../src/graph/node.ts";
-import { exact } from "../../../src/kernel/bound.ts";
 import { defineElementwise, elementwiseCalls, pair } from "../../../src/ops/elementwise.ts";
 import { defineOp } from "../../../src/ops/op.ts";
-import { defineRule } from "../../../src/optim/rule.ts";
 
 const divideF = defineElementwise({
   name: "test divide",
@@ -38,31 +36,3 @@ defineOp({ name: largerF.name, calls: (at) => elementwiseCalls(largerF, at) });
 export const divide = (a: Node, b: Node): Node => pair(divideF.name, a, b);
 export const root = (x: Node): Node => node(rootF.name, x.shape, { inputs: [x] });
 export const larger = (a: Node, b: Node): Node => pair(largerF.name, a, b);
-
-/** u / |u|, the norm over what the phase before it reduced. */
-export const unitRule = defineRule({
-  name: "test unit",
-  wgsl: `struct Unit { squared_norm: f32 }
-fn unit(u: f32, p: f32, h: Unit) -> f32 {
-  return u / sqrt(h.squared_norm);
-}`,
-  options: {},
-  fields: () => ({}),
-  reduces: { field: "squared_norm", kind: "squaredNorm" },
-  reference: (u, _, { squared_norm = 0 }) => u / Math.sqrt(squared_norm),
-  bound: (by, u, _, { squared_norm }) => by.divide(u, by.root(squared_norm ?? exact(0))),
-});
-
-/** u |p|: the reduction is the parameters' squared norm. */
-export const timesNormRule = defineRule({
-  name: "test times norm",
-  wgsl: `struct TimesNorm { squared_norm: f32 }
-fn times_norm(u: f32, p: f32, h: TimesNorm) -> f32 {
-  return u * sqrt(h.squared_norm);
-}`,
-  options: {},
-  fields: () => ({}),
-  reduces: { field: "squared_norm", kind: "squaredNorm" },
-  reference: (u, _, { squared_norm = 0 }) => u * Math.sqrt(squared_norm),
-  bound: (by, u, _, { squared_norm }) => by.multiply(u, by.root(squared_norm ?? exact(0))),
-});

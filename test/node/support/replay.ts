@@ -35,7 +35,7 @@ export function replay(
       const h = Object.fromEntries(
         Object.entries(options).map(([name, of]) => [name, isSchedule(of) ? valueAt(of, i) : of]),
       );
-      const reduced = rule.reduces ? { [rule.reduces.field]: u.reduce((total, x) => total + x * x, 0) } : {};
+      const reduced = rule.reduces ? { squared_norm: u.reduce((total, x) => total + x * x, 0) } : {};
       const fields = { ...rule.fields(h as Record<string, number>, t), ...reduced };
       u = u.map((x, k) => rule.reference(x, p[k] as number, fields, state[k] as number[]));
     }

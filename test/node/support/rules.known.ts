@@ -2,7 +2,7 @@
 // rules_options.json; and why some have none.
 import type { Optimizer } from "../../../src/optim/chain.ts";
 import * as o from "../../../src/optim/index.ts";
-import { type PlayOptions, play, rosenbrock, tape } from "../../harness/replay-reference.ts";
+import { type PlayOptions, playBoth, rosenbrock, tape } from "../../harness/replay-reference.ts";
 import extraText from "../../golden/rules_extra.json?raw";
 import optionsText from "../../golden/rules_options.json?raw";
 import rulesText from "../../golden/rules.json?raw";
@@ -18,10 +18,17 @@ interface Entry {
 interface Extra {
   readonly hyperparameters: Readonly<Record<string, number>>;
   readonly tape: Positions;
+  readonly eval?: Positions;
+  readonly shapes?: readonly (readonly number[])[];
 }
 
 const rules = (JSON.parse(rulesText) as { rules: Record<string, Entry> }).rules;
-const extra = (JSON.parse(extraText) as { entries: Record<string, Extra> }).entries;
+const extras = JSON.parse(extraText) as {
+  entries: Record<string, Extra>;
+  rosenbrock: { entries: Record<string, Extra> };
+};
+const extra = extras.entries;
+const sharpness = extras.rosenbrock.entries;
 const worked = (JSON.parse(optionsText) as { entries: Record<string, { readonly tape: Positions }> }).entries;
 
 /** Every name in the three files; the second's begin with "extra ", the third's with "option ". */
@@ -29,6 +36,7 @@ export const names: readonly string[] = [
   ...Object.keys(rules),
   ...Object.keys(extra).map((name) => `extra ${name}`),
   ...Object.keys(worked).map((name) => `option ${name}`),
+  ...Object.keys(sharpness).map((name) => `sharpness ${name}`),
 ];
 
 /** By entry of rules.json: the optimizer at a learning rate; the rest is what the entry was made with. */
@@ -65,9 +73,19 @@ const byRule: Record<string, (lr: number) => Optimizer> = {
   ademamix: (lr) => o.ademamix({ lr, alpha: 5 }),
   laprop: (lr) => o.laprop({ lr }),
   madgrad: (lr) => o.madgrad({ lr }),
+  lars: (lr) => o.lars({ lr }),
+  lamb: (lr) => o.lamb({ lr }),
+  novograd: (lr) => o.novograd({ lr }),
+  fromage: (lr) => o.fromage({ lr }),
+  cautious_adamw: (lr) => o.cautious(o.adamw({ lr, weightDecay: 0 }), { scale: "count" }),
+  sf_sgd: (lr) => o.scheduleFreeSgd({ lr }),
+  sf_adamw: (lr) => o.scheduleFreeAdamw({ lr }),
 };
 
 type Hypers = Readonly<Record<string, number>> & { readonly lr: number };
+
+/** Its beta1 is the average's. */
+const freeAdamw = ({ beta1 = 0, ...h }: Hypers): Optimizer => o.scheduleFreeAdamw({ ...h, beta: beta1 } as object);
 
 /** By entry of rules_extra.json: its hyperparameters have this library's names already. */
 const byExtra: Record<string, (h: Hypers) => Optimizer> = {
@@ -117,6 +135,41 @@ const byExtra: Record<string, (h: Hypers) => Optimizer> = {
   simplified_ademamix: o.simplifiedAdemamix,
   madgrad: o.madgrad,
   adan_decay: o.adan,
+  lars: o.lars,
+  lars_two_tensors: o.lars,
+  lars_nesterov: (h) => o.lars({ ...h, nesterov: true }),
+  lamb: o.lamb,
+  lamb_two_tensors: o.lamb,
+  novograd: ({ weightDecay: decay, ...h }) => o.novograd({ ...h, decay } as object),
+  novograd_two_tensors: ({ weightDecay: decay, ...h }) => o.novograd({ ...h, decay } as object),
+  clip_rms_sgd: ({ rms = 0, lr }) => o.chain(o.clipByTensorRms(rms), o.descend(lr)),
+  cautious_adamw_mean: (h) => o.cautious(o.adamw(h)),
+  cautious_adamw_count: (h) => o.cautious(o.adamw(h), { scale: "count" }),
+  prodigy: ({ dCoefficient = 1, ...h }) => o.prodigy({ ...h, coefficient: dCoefficient }),
+  prodigy_two_tensors: ({ dCoefficient = 1, ...h }) => o.prodigy({ ...h, coefficient: dCoefficient }),
+  prodigy_quick: ({ dCoefficient = 1, ...h }) => o.prodigy({ ...h, coefficient: dCoefficient }),
+  dog: o.dog,
+  dowg: o.dowg,
+  schedule_free_sgd: o.scheduleFreeSgd,
+  schedule_free_sgd_warmup: o.scheduleFreeSgd,
+  schedule_free_sgd_decay: o.scheduleFreeSgd,
+  schedule_free_adamw: freeAdamw,
+  schedule_free_adamw_decay: freeAdamw,
+  lookahead: ({ lr, k = 1, alpha = 0 }) => o.lookahead(o.sgd({ lr }), { k, alpha }),
+  lookahead_adam: ({ k = 1, alpha = 0, ...h }) => o.lookahead(o.adam(h), { k, alpha }),
+  lookahead_adam_reset: ({ k = 1, alpha = 0, reset: _, ...h }) => o.lookahead(o.adam(h), { k, alpha, reset: true }),
+  accumulate_sgd: ({ every = 1, lr }) => o.accumulate(o.sgd({ lr }), { steps: every }),
+  accumulate_adam: ({ every = 1, ...h }) => o.accumulate(o.adam(h), { steps: every }),
+  apply_every_sgd: ({ every = 1, lr }) => o.applyEvery(o.sgd({ lr }), every),
+  ema_adam: ({ decay = 0, ...h }) => o.ema(o.adam(h), { decay, debias: false }),
+  swa_adam: (h) => o.swa(o.adam(h)),
+};
+
+/** By entry of the second file's Rosenbrock part: optimizers that need a second gradient. */
+const bySharpness: Record<string, (h: Hypers) => Optimizer> = {
+  sam_sgd: ({ rho = 0, lr }) => o.sam(o.sgd({ lr }), { rho }),
+  sam_adam: ({ rho = 0, ...h }) => o.sam(o.adam(h), { rho }),
+  asam_sgd: ({ rho = 0, eta = 0, lr }) => o.sam(o.sgd({ lr }), { rho, eta, adaptive: true }),
 };
 
 /** The learning rate of rules_options.py that changes: 0.01 / t, t from 1. */
@@ -171,40 +224,17 @@ export const faults: Readonly<Record<string, Optimizer>> = {
   "extra adan_optax_bug": o.adan({ lr: 0.001, epsRoot: 1e-8 }),
 };
 
-const NORMS = "needs a sum over each tensor: its norm, mean or count";
 const SHAPED = "needs the tensor's rows and columns";
-const GLOBAL = "needs sums over all parameters beside the gradient's norm";
-const TWO_VIEWS = "a wrapper: trains one set of weights and evaluates another";
-const SKIPS = "a wrapper: does not move at every step";
 
-/** Entries that are no chain of elementwise rules, each with the reason. */
+/** Entries that no optimizer here stands for, each with the reason. */
 export const elsewhere: Readonly<Record<string, string>> = {
-  cautious_adamw: NORMS,
-  sf_sgd: TWO_VIEWS,
-  sf_adamw: TWO_VIEWS,
-  lars: NORMS,
-  lamb: NORMS,
-  novograd: NORMS,
-  sm3: SHAPED,
-  fromage: NORMS,
   sps: "needs the loss",
-  "extra prodigy": GLOBAL,
-  "extra prodigy_two_tensors": GLOBAL,
-  "extra prodigy_quick": GLOBAL,
-  "extra dadapt_adamw": GLOBAL,
-  "extra dog": GLOBAL,
-  "extra dowg": GLOBAL,
+  "extra dadapt_adamw": "superseded by prodigy, of the same authors",
   "extra cocob": "elementwise, but no rule of this library: it has no learning rate to compare",
-  "extra lars": NORMS,
-  "extra lars_two_tensors": NORMS,
-  "extra lars_nesterov": NORMS,
-  "extra lamb": NORMS,
-  "extra lamb_two_tensors": NORMS,
-  "extra novograd": NORMS,
-  "extra novograd_two_tensors": NORMS,
   "extra sm3_matrix": SHAPED,
+  sm3: SHAPED,
   "extra adafactor_torch": SHAPED,
-  "extra adafactor_torch_vector": NORMS,
+  "extra adafactor_torch_vector": SHAPED,
   "extra adafactor_torch_decay": SHAPED,
   "extra adafactor_optax": SHAPED,
   "extra muon": SHAPED,
@@ -213,25 +243,9 @@ export const elsewhere: Readonly<Record<string, string>> = {
   "extra muon_plain": SHAPED,
   "extra muon_consistent": SHAPED,
   "extra agc_sgd": SHAPED,
-  "extra agc_sgd_vector": NORMS,
-  "extra clip_rms_sgd": NORMS,
+  "extra agc_sgd_vector": SHAPED,
   "extra centralize_sgd": SHAPED,
   "extra centralize_columns_sgd": SHAPED,
-  "extra schedule_free_sgd": TWO_VIEWS,
-  "extra schedule_free_sgd_warmup": TWO_VIEWS,
-  "extra schedule_free_sgd_decay": TWO_VIEWS,
-  "extra schedule_free_adamw": TWO_VIEWS,
-  "extra schedule_free_adamw_decay": TWO_VIEWS,
-  "extra lookahead": TWO_VIEWS,
-  "extra lookahead_adam": TWO_VIEWS,
-  "extra lookahead_adam_reset": TWO_VIEWS,
-  "extra accumulate_sgd": SKIPS,
-  "extra accumulate_adam": SKIPS,
-  "extra apply_every_sgd": SKIPS,
-  "extra ema_adam": TWO_VIEWS,
-  "extra swa_adam": TWO_VIEWS,
-  "extra cautious_adamw_mean": NORMS,
-  "extra cautious_adamw_count": NORMS,
 };
 
 /** A known answer: an optimizer, what it plays, and where it must be after the steps named. */
@@ -240,6 +254,10 @@ export interface Known {
   readonly optimizer: Optimizer;
   readonly on: "tape" | "rosenbrock";
   readonly want: readonly { readonly t: number; readonly p: readonly number[] }[];
+  /** Tensors that the numbers are; one vector unless said. */
+  readonly shapes?: readonly (readonly number[])[];
+  /** The view that is meant: what is trained unless said. */
+  readonly view?: "train" | "eval";
 }
 
 const positions = (from: Readonly<Record<string, number | readonly number[]>>): Known["want"] =>
@@ -251,7 +269,86 @@ const entryOf = (name: string): Entry => rules[name] as Entry;
 export const tapeOf = (name: string): Known["want"] =>
   positions((name.startsWith("extra ") ? (extra[name.slice(6)] as Extra) : entryOf(name)).tape);
 
+const at = (of: readonly number[], i: number): number => of[i] as number;
+const norm = (of: readonly number[]): number => Math.hypot(...of);
+
+/** Answers of the files that hold for other optimizers too, and one by hand. */
+const derived: readonly Known[] = [
+  {
+    name: "decay of a matrix",
+    optimizer: o.decayMatrices(o.adamw()),
+    on: "tape",
+    want: tapeOf("adamw"),
+    shapes: [[2, 2]],
+  },
+  { name: "decay of a vector", optimizer: o.decayMatrices(o.adamw()), on: "tape", want: tapeOf("adam") },
+  {
+    name: "clipping a group",
+    optimizer: o.groups(o.sgd({ clip: 1, lr: 0.1 }), [{ where: "no such layer", optimizer: "frozen" }]),
+    on: "tape",
+    want: tapeOf("extra clip_norm_sgd"),
+  },
+  {
+    name: "clipping a group with eps",
+    optimizer: o.groups(o.chain(o.clipByGlobalNorm(50, { eps: 20 }), o.descend(0.01)), [
+      { where: "no such layer", optimizer: "frozen" },
+    ]),
+    on: "tape",
+    want: positions((worked.clip_norm_eps as { readonly tape: Positions }).tape),
+  },
+  {
+    name: "cautious decay",
+    optimizer: o.chain(o.cautiousDecay(0.1), o.descend(0.01)),
+    on: "tape",
+    want: byHand(() => (g, p) => g.map((d, i) => 0.01 * (d + (d * at(p, i) > 0 ? 0.1 * at(p, i) : 0)))),
+  },
+  {
+    name: "trust ratio with eps",
+    optimizer: o.chain(o.trustRatio({ trust: 0.5, eps: 10 }), o.descend(0.1)),
+    on: "tape",
+    want: byHand(() => (g, p) => g.map((d) => (0.1 * 0.5 * d * norm(p)) / (norm(g) + 10))),
+  },
+  {
+    name: "dog with eps",
+    optimizer: o.dog({ initial: 0.2, eps: 1e4 }),
+    on: "tape",
+    want: byHand(() => {
+      let [most, sum] = [0.2 * (1 + norm(tape.start)), 0];
+      return (g, p) => {
+        most = Math.max(most, norm(p.map((x, i) => x - at(tape.start, i))));
+        sum += norm(g) ** 2;
+        return g.map((d) => (most * d) / Math.sqrt(sum + 1e4));
+      };
+    }),
+  },
+  {
+    name: "dowg with eps",
+    optimizer: o.dowg({ lr: 3, eps: 0.05 }),
+    on: "tape",
+    want: byHand(() => {
+      let [most, sum] = [0.05, 0];
+      return (g, p) => {
+        most = Math.max(most, norm(p.map((x, i) => x - at(tape.start, i))) ** 2);
+        sum += most * norm(g) ** 2;
+        return g.map((d) => (3 * most * d) / (Math.sqrt(sum) + 0.05));
+      };
+    }),
+  },
+];
+
+/** The tape by a formula of the step from g and p. */
+function byHand(make: () => (g: readonly number[], p: readonly number[]) => number[]): Known["want"] {
+  const step = make();
+  let p = tape.start;
+  return Array.from({ length: 100 }, (_, i) => {
+    const u = step(tape.gradient(i + 1, p), p);
+    p = p.map((x, k) => x - at(u, k));
+    return { t: i + 1, p };
+  });
+}
+
 export const known: readonly Known[] = [
+  ...derived,
   ...Object.entries(byRule).flatMap(([name, make]): Known[] => {
     const { defaults, rosen } = entryOf(name);
     return [
@@ -260,8 +357,30 @@ export const known: readonly Known[] = [
     ];
   }),
   ...Object.entries(byExtra).map(([name, make]): Known => {
-    const optimizer = make((extra[name] as Extra).hyperparameters as Hypers);
-    return { name: `extra ${name}`, optimizer, on: "tape", want: tapeOf(`extra ${name}`) };
+    const { hyperparameters, shapes } = extra[name] as Extra;
+    const optimizer = make(hyperparameters as Hypers);
+    return {
+      name: `extra ${name}`,
+      optimizer,
+      on: "tape",
+      want: tapeOf(`extra ${name}`),
+      ...(shapes ? { shapes } : {}),
+    };
+  }),
+  ...Object.entries(byExtra).flatMap(([name, make]): Known[] => {
+    const { hyperparameters, eval: at } = extra[name] as Extra;
+    if (!at) return [];
+    const optimizer = make(hyperparameters as Hypers);
+    return [{ name: `extra ${name}, evaluated`, optimizer, on: "tape", want: positions(at), view: "eval" }];
+  }),
+  ...Object.entries(bySharpness).map(([name, make]): Known => {
+    const { hyperparameters, tape: at } = sharpness[name] as Extra;
+    return {
+      name: `sharpness ${name}`,
+      optimizer: make(hyperparameters as Hypers),
+      on: "rosenbrock",
+      want: positions(at),
+    };
   }),
   ...Object.entries(byOption).map(
     ([name, make]): Known => ({
@@ -280,8 +399,13 @@ export const known: readonly Known[] = [
 export const TOLERANCE = 1e-9;
 
 /** The largest difference from a known answer, relative to max(1, |x|); Infinity where anything is not a number. */
-export function apart({ optimizer, on, want }: Known, options: PlayOptions = {}): number {
-  const path = play(optimizer, on === "tape" ? tape : rosenbrock, Math.max(...want.map(({ t }) => t)), options);
+export function apart({ optimizer, on, want, shapes, view = "train" }: Known, options: PlayOptions = {}): number {
+  const steps = Math.max(...want.map(({ t }) => t));
+  const both = playBoth(optimizer, on === "tape" ? tape : rosenbrock, steps, {
+    ...(shapes ? { shapes } : {}),
+    ...options,
+  });
+  const path = both[view];
   const each = want.flatMap(({ t, p }) =>
     p.map((x, i) => Math.abs((path[t]?.[i] as number) - x) / Math.max(1, Math.abs(x))),
   );

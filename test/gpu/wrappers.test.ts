@@ -1,0 +1,77 @@
+// Reductions, wrappers, views and parameter groups on the GPU: against their references, and run by run against themselves.
+import { describe, expect, test } from "vitest";
+import { lockstep } from "../../src/backend/lockstep.ts";
+import type { Optimizer } from "../../src/optim/chain.ts";
+import { adam } from "../../src/optim/index.ts";
+import { Population } from "../../src/train/population.ts";
+import { load, type TrainOptions, train } from "../../src/train/train.ts";
+import { wrapped } from "../harness/wrapped.ts";
+import { expectNoUncapturedErrors, sharedBackend } from "./support/backend.ts";
+import { advance, bitsOfRun } from "./support/bits.ts";
+import { tasks } from "./support/tasks.ts";
+
+expectNoUncapturedErrors();
+
+const STEPS = 7;
+const all = [adam({ lr: 0.02 }), ...Object.values(wrapped)];
+const names = ["adam", ...Object.keys(wrapped)];
+
+const open = async (optimizers: readonly Optimizer[], fused = true): Promise<Population> =>
+  Population.open(await sharedBackend(), tasks.tanh(), {
+    batch: 16,
+    steps: STEPS,
+    fused,
+    stepsPerSubmit: 4,
+    runs: optimizers.map((optimizer) => ({ optimizer, init: 3, order: 4 })),
+  });
+
+/** After training: parameters and state, parameters as evaluated, loss and accuracy. */
+async function outcomes(optimizers: readonly Optimizer[]): Promise<unknown[]> {
+  const population = await open(optimizers);
+  await advance(population, 0, STEPS);
+  const evaluations = await population.evaluate("test");
+  const result = [];
+  for (const [run, evaluation] of evaluations.entries()) {
+    const bits = await bitsOfRun(population, run);
+    result.push({ bits, evaluation, evaluated: await population.evaluated(run) });
+  }
+  population.dispose();
+  return result;
+}
+
+describe("each run of a race of all equals that run alone, bit for bit", async () => {
+  const together = outcomes(all);
+  test.each(names)("%s", async (name) => {
+    const i = names.indexOf(name);
+    expect(await outcomes([all[i] as Optimizer])).toEqual([(await together)[i]]);
+  });
+});
+
+test("all of them, dispatch by dispatch, against the references", async () => {
+  for (const fused of [true, false]) {
+    const population = await open(all, fused);
+    await advance(population, 0, 2);
+    const result = await lockstep(population, { from: 2, steps: 2 } as never);
+    expect(result, JSON.stringify(result)).toMatchObject({});
+    population.dispose();
+  }
+});
+
+describe("goes on from a checkpoint bit for bit", () => {
+  const options = (optimizer: Optimizer): TrainOptions => ({ ...tasks.tanh(), optimizer, batch: 16, steps: STEPS, seed: 5 });
+
+  test.each(["novograd", "prodigy", "averaged lookahead", "sam", "groups", "schedule-free adamw"])("%s", async (name) => {
+    const given = options(wrapped[name] as Optimizer);
+    const whole = train(await sharedBackend(), given);
+    await whole.finish();
+    const want = await whole.save();
+    const part = train(await sharedBackend(), given);
+    part.pause();
+    for (let i = 0; i < 3; i++) await part.single();
+    const again = load(await sharedBackend(), await part.save(), { data: given.data });
+    await again.finish();
+    expect(await again.save()).toEqual(want);
+    expect(await again.parameters()).toEqual(await whole.parameters());
+    for (const run of [whole, part, again]) await run.close();
+  });
+});

@@ -1,0 +1,36 @@
+// Every optimizer that is more than a chain of elementwise rules: one of each kind, for tests in Node and on the GPU alike.
+import * as o from "../../src/optim/index.ts";
+
+const lr = 0.02;
+
+export const wrapped: Readonly<Record<string, o.Optimizer>> = {
+  lars: o.lars({ lr: 1, trust: 0.02, weightDecay: 0.01 }),
+  lamb: o.lamb({ lr, weightDecay: 0.01 }),
+  "clipped lamb": o.chain(o.clipByGlobalNorm(0.1), ...o.lamb({ lr }).links),
+  novograd: o.novograd({ lr, decay: 0.01 }),
+  "clip by rms": o.chain(o.clipByTensorRms(0.01), ...o.adam({ lr }).links),
+  fromage: o.fromage({ lr }),
+  prodigy: o.prodigy({ d0: 0.01, weightDecay: 0.01 }),
+  dog: o.dog({ initial: 0.01 }),
+  dowg: o.dowg({ eps: 0.01 }),
+  "schedule-free sgd": o.scheduleFreeSgd({ lr: 0.5, warmup: 3 }),
+  "schedule-free adamw": o.scheduleFreeAdamw({ lr, weightDecay: 0.1 }),
+  cautious: o.cautious(o.adamw({ lr, weightDecay: 0.1 })),
+  "cautious, counted": o.cautious(o.sgd({ lr: 0.2, momentum: 0.9, clip: 0.5 }), { scale: "count" }),
+  "cautious decay": o.chain(o.scaleByAdam(), o.cautiousDecay(0.2), o.descend(lr)),
+  "decay of matrices": o.decayMatrices(o.adamw({ lr, weightDecay: 0.5 })),
+  lookahead: o.lookahead(o.adam({ lr }), { k: 3 }),
+  "lookahead, reset": o.lookahead(o.adam({ lr }), { k: 3, reset: true }),
+  ema: o.ema(o.sgd({ lr: 0.2, momentum: 0.9 }), { decay: 0.8 }),
+  swa: o.swa(o.adam({ lr }), { from: 2 }),
+  accumulate: o.accumulate(o.novograd({ lr }), { steps: 3 }),
+  "apply every": o.applyEvery(o.adam({ lr }), 3),
+  sam: o.sam(o.sgd({ lr: 0.2, momentum: 0.9 }), { rho: 0.1 }),
+  "adaptive sam of lamb": o.sam(o.lamb({ lr }), { rho: 0.5, adaptive: true }),
+  "averaged lookahead": o.ema(o.lookahead(o.accumulate(o.adam({ lr }), { steps: 2 }), { k: 2 }), { decay: 0.5 }),
+  groups: o.groups(o.adam({ lr, clip: 0.1 }), [
+    { where: "vectors", optimizer: o.sgd({ lr: 0.1, clip: 0.05 }) },
+    { where: "layer3", optimizer: o.ema(o.lamb({ lr }), { decay: 0.7 }) },
+  ]),
+  frozen: o.freeze(o.adam({ lr }), "layer1"),
+};
