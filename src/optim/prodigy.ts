@@ -1,7 +1,7 @@
 // Prodigy: Adam without a learning rate to choose.
 import wgsl from "../../shaders/optim/prodigy.wgsl?raw";
 import { checkKeys } from "../core/check.ts";
-import { type Approx, exact } from "../kernel/bound.ts";
+import type { Approx } from "../kernel/bound.ts";
 import { larger, magnitude, ratio } from "./bounds.ts";
 import { chain, link, type Optimizer } from "./chain.ts";
 import { descend, type Hyper } from "./presets.ts";
@@ -33,7 +33,7 @@ export const prodigyRule = defineRule({
     settleBound(by, [dot, sum], _, { beta3, rate, d0, first, coefficient }, [known, last]) {
       const d: Approx = first!.v ? d0! : known!;
       const fresh = by.multiply(by.multiply(by.divide(d, d0!), by.multiply(rate!, d)), dot!);
-      const numerator = by.add(by.multiply(beta3!, first!.v ? exact(0) : last!), fresh);
+      const numerator = by.add(by.multiply(beta3!, last!), fresh);
       return [larger(d, ratio(by, by.multiply(coefficient!, numerator), sum!)), numerator, d];
     },
   }),

@@ -43,7 +43,11 @@ function terms(chain: CompiledChain, stage: Stage): CaseSet {
   const axes = {
     list: LISTS,
     fill: ["normal", "special"] as const,
-    shared: [["hyper", "tiles"], ["hyper", "tiles", "gradient"], ["tiles", "parameter", "state"]],
+    shared: [
+      ["hyper", "tiles"],
+      ["hyper", "tiles", "gradient"],
+      ["tiles", "parameter", "state"],
+    ],
     t: [0, 2, 999],
     runs: RUNS,
     place: PLACES,
@@ -93,7 +97,10 @@ function sums(chain: CompiledChain, stage: Stage): CaseSet {
   const axes = {
     spans: SPANS,
     fill: ["positive", "large"] as const,
-    shared: [["hyper", "spans"], ["spans", "x"]],
+    shared: [
+      ["hyper", "spans"],
+      ["spans", "x"],
+    ],
     t: [0, 2, 999],
     runs: RUNS,
     place: PLACES,

@@ -24,20 +24,20 @@ export const scheduleFreeRule = defineRule({
   state: ["z"],
   fields({ lr: full = 0, beta = 0, warmup = 0, weightPower = 0 }, t) {
     const [lr, share] = [full * warmed(t, warmup), shareOf(t, warmup, weightPower)];
-    return { lr, share, move: lr * (1 - beta * (1 - share)), first: t === 1 ? 1 : 0 };
+    return { lr, share, advance: lr * (1 - beta * (1 - share)), first: t === 1 ? 1 : 0 };
   },
-  varies: ["lr", "share", "move", "first"],
+  varies: ["lr", "share", "advance", "first"],
   view: scheduleFreeViewRule.name,
-  reference(u, p, { lr = 0, share = 0, move = 0, first = 0 }, s) {
+  reference(u, p, { lr = 0, share = 0, advance = 0, first = 0 }, s) {
     const before = first ? p : s[0]!;
     s[0] = before - lr * u;
-    return share * (p - before) + move * u;
+    return share * (p - before) + advance * u;
   },
-  bound(by, u, p, { lr, share, move, first }, s) {
+  bound(by, u, p, { lr, share, advance, first }, s) {
     const before = first!.v ? p : s[0]!;
     s[0] = by.subtract(before, by.multiply(lr!, u));
     const towards = first!.v ? { v: 0, e: 0 } : by.subtract(p, before);
-    return by.add(by.multiply(share!, towards), by.multiply(move!, u));
+    return by.add(by.multiply(share!, towards), by.multiply(advance!, u));
   },
 });
 

@@ -81,15 +81,19 @@ function phases(entries: readonly Optimizer[], fills: readonly Fill[], shapes = 
       const state: Fill = choice.fill === "integers" ? "integers" : "positive";
       return {
         ...choice,
-        sizes: { size: list ? 64 * (list.tiles.length / 2) : size, ...counts, ...own, arena },
+        sizes: {
+          size: list ? 64 * (list.tiles.length / 2) : size,
+          ...counts,
+          ...own,
+          arena,
+          listed: (list?.tiles.length ?? 0) / 2,
+        },
         variant: { ...variant, consts },
         step: { t, index: 0, valid: 0xffffffff, values },
         lies: {
           hyper: { fill: { byRun: words } },
           reduced: { fill: own.quantities * own.tensors > 1 ? "positive" : NORMS },
-          ...(list
-            ? { tiles: { shape: [list.tiles.length], dtype: "u32" as const, fill: { values: list.tiles } } }
-            : {}),
+          ...(list ? { tiles: { fill: { values: list.tiles } } } : {}),
           latch: { fill: { byRun: [[0xffffffff], [0], [500]] } },
           state: interleaved ? { fill: state, run: arena, pitch } : { fill: state },
           parameter: { fill: choice.fill === "nonfinite" ? "integers" : choice.fill === HUGE ? AGAINST : choice.fill },

@@ -141,13 +141,14 @@ defineKernel({
   params: ["size"],
   hooks: ["prepare", "spot", "start", "chain", "finish"],
   consts: ["WORKGROUP", "QUADS"],
-  bindings: ({ size = 0, slots = 1, scalars = 1, arena = size, quantities = 1, tensors = 1 }) => ({
+  bindings: ({ size = 0, slots = 1, scalars = 1, arena = size, quantities = 1, tensors = 1, listed = 0 }) => ({
     gradient: update(arena),
     parameter: update(arena),
     state: update(Math.max(slots, 1), arena),
     hyper: readWords(2 * Math.max(scalars, 1)),
     reduced: quantities * tensors > 1 ? read(quantities, tensors) : read(1),
     latch: { mode: "update", shape: [1], dtype: "u32" },
+    ...(listed > 0 ? { tiles: readWords(2 * listed) } : {}),
   }),
   threads: ({ size = 0 }, { QUADS }) => [Math.ceil(size / 4 / (QUADS ?? 4))],
   reference,

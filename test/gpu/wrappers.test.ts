@@ -50,9 +50,19 @@ describe("each run of a race of all equals that run alone, bit for bit", async (
 test("all of them, dispatch by dispatch, against the references", async () => {
   for (const fused of [true, false]) {
     const population = await open(all, fused);
-    await advance(population, 0, 2);
-    const result = await lockstep(population, { from: 2, steps: 2 } as never);
-    expect(result, JSON.stringify(result)).toMatchObject({});
+    const { backend, storage, series, program: plan } = population;
+    const program = await backend.program(plan, storage, series);
+    const parts = { storage, series };
+    for (const t of [0, 4]) {
+      const { worst, dispatches } = await lockstep(program, parts, { t, count: 3 });
+      expect(dispatches).toBeGreaterThan(3 * all.length);
+      expect(worst).toBeLessThanOrEqual(1);
+      await population.advance(t + 3, 1);
+    }
+    const views = await backend.program(population.evaluationPlan("test", population.task.data.splits.test), storage, series);
+    expect((await lockstep(views, parts, { t: 0, count: 1 })).worst).toBeLessThanOrEqual(1);
+    program.dispose();
+    views.dispose();
     population.dispose();
   }
 });
