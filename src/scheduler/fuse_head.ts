@@ -1,5 +1,5 @@
 // The last layer of a classifier as one dispatch: logits, loss, the logits' gradient and the hidden layer's, where classes are few.
-import { MOST_CLASSES } from "../ops/head.ts";
+import { headKernel, MOST_CLASSES } from "../ops/head.ts";
 import { epilogueFragments, epilogueHook } from "./epilogue.ts";
 import { reads } from "./lower.ts";
 import type { Value, Work } from "./work.ts";
@@ -52,7 +52,7 @@ function headOf({ logits, loss, back }: Head): Work {
   const hooks = epilogue.length > 0 ? { hooks: { epilogue: epilogueHook(epilogue, "params.depth") }, fragments, extra } : {};
   return {
     name: `${logits.name} + ${loss.name} + ${back.name}`,
-    kernel: "head",
+    kernel: headKernel.name,
     sizes: { rows: sizes.rows as number, cols: sizes.cols as number, depth: logits.sizes.k as number, factor: sizes.factor as number },
     variant: { label: epilogue.map((step) => (step.kind === "zip" ? step.f : step.kind)).join(" + "), ...hooks },
     tensors: { h, w, b, labels, metrics, dz, dh: back.tensors.y as Value, ...others },

@@ -30,7 +30,8 @@ export class Runner {
   #landedAt = 0;
   #resume: (() => void) | undefined;
   #gate: Promise<void> | undefined;
-  #waiting: StepMetrics[] = [];
+  #landing: Promise<void> | undefined;
+  readonly #waiting: StepMetrics[] = [];
 
   constructor(population: Population, options: RunnerOptions) {
     this.population = population;
@@ -87,7 +88,15 @@ export class Runner {
     this.#issued += count;
   }
 
-  async #land(): Promise<void> {
+  /** Waits for the oldest submit in flight; an iterator and a single step may wait for the same one. */
+  #land(): Promise<void> {
+    this.#landing ??= this.#landOldest().finally(() => {
+      this.#landing = undefined;
+    });
+    return this.#landing;
+  }
+
+  async #landOldest(): Promise<void> {
     const next = this.#flying[0];
     if (!next) return;
     const metrics = await next.metrics;
@@ -119,7 +128,8 @@ export class Runner {
     if (!this.#snapshot) await this.snapshot();
     try {
       while (this.#done < this.steps || this.#waiting.length > 0) {
-        yield* this.#waiting.splice(0);
+        // One at a time: what a consumer leaves unread stays for the next one.
+        for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) yield next;
         if (this.#done >= this.steps) break;
         signal?.throwIfAborted();
         if (this.#gate) await Promise.race([this.#gate, aborted(signal)]);
