@@ -65,4 +65,5 @@ export type { Evaluation } from "./train/population.ts";
 export type { Prediction } from "./train/predict.ts";
 export { type Race, type RaceMetrics, type RaceOptions, type RaceRun, race, sweep } from "./train/race.ts";
 export { type Recipe, recipeHash } from "./train/recipe.ts";
-export { load, type Metrics, train, type Training, type TrainOptions } from "./train/train.ts";
+export { load } from "./train/load.ts";
+export { type Metrics, train, type Training, type TrainOptions } from "./train/train.ts";

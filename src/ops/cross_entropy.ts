@@ -4,7 +4,7 @@ import type { Tensor } from "../core/tensor.ts";
 import { ULP } from "../kernel/bound.ts";
 import { type Context, defineKernel, read, readWords, type Rounding, type Sizes, type Tensors, write } from "../kernel/kernel.ts";
 import { defineLoss } from "./loss.ts";
-import { softmaxRow } from "./softmax.ts";
+import { softmaxRow } from "./softmax_row.ts";
 
 function reference({ z, labels, metrics, dz }: Tensors, { rows = 0, cols = 0, factor = 1 }: Sizes, { valid }: Context): void {
   for (let i = 0; i < rows; i++) {
