@@ -24,5 +24,4 @@ export const headKernel = defineKernel({
   }),
   threads: ({ rows = 0 }) => [rows],
   reference: composed,
-  bound: composed,
 });

@@ -20,12 +20,6 @@ defineKernel({
       for (let j = 0; j < cols; j++) y?.set(p[j] as number, i, j);
     }
   },
-  bound({ z, y }, { rows = 0, cols = 0 }, { u }) {
-    for (let i = 0; i < rows; i++) {
-      const { errors } = softmaxRow(z as Tensor, i, cols, u);
-      for (let j = 0; j < cols; j++) y?.allow(errors[j] as number, i, j);
-    }
-  },
 });
 
 /** Probabilities of logits z [batch, classes]: exp(z) over its row's sum. Not differentiated: losses take logits. */

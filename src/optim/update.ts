@@ -1,19 +1,16 @@
 // The one kernel behind every chain: its hooks are generated from the rules, its reference plays them in f64.
 import wgsl from "../../shaders/optim/update.wgsl?raw";
 import type { Tensor } from "../core/tensor.ts";
-import { type Approx, Bounds, exact } from "../kernel/bound.ts";
 import {
   type Context,
   defineKernel,
   read,
   readWords,
-  type Rounding,
   type Sizes,
   type Tensors,
   update,
   type Variant,
 } from "../kernel/kernel.ts";
-import { loaded } from "./bounds.ts";
 import type { Phase } from "./chain.ts";
 import { type Rule, ruleNamed, type Values } from "./rule.ts";
 
@@ -30,7 +27,7 @@ interface Played {
 }
 
 /** The rules of a phase with their fields' values now: factor times series, one f32 product each. */
-function played(tensors: Tensors, { variant, values }: Context): Played[] {
+export function played(tensors: Tensors, { variant, values }: Context): Played[] {
   const { hyper, reduced } = tensors as { hyper: Tensor; reduced: Tensor };
   return (variant.chain ?? []).map(({ rule: name, scalar, slot }) => {
     const rule = ruleNamed(name);
@@ -69,32 +66,6 @@ function reference(tensors: Tensors, { size = 0 }: Sizes, context: Context): voi
   }
 }
 
-/** Plays the rules with error bounds, from the values before the step (which `before` tensors hold). */
-function bound(tensors: Tensors, { size = 0 }: Sizes, rounding: Rounding, context: Context): void {
-  const by = new Bounds(rounding);
-  const { gradient, parameter, state, reduced } = tensors as {
-    [K in "gradient" | "parameter" | "state" | "reduced"]: Tensor;
-  };
-  const chain = played(tensors, context).map(({ rule, slot, fields }) => {
-    const approx = Object.entries(fields).map(([name, v]): [string, Approx] => [
-      name,
-      name === rule.reduces?.field ? { v, e: reduced.error() } : exact(v),
-    ]);
-    return { rule, slot, fields: Object.fromEntries(approx) };
-  });
-  for (let i = 0; i < size; i++) {
-    const p = loaded(parameter.at(i), parameter.error(i));
-    let u = loaded(gradient.at(i), gradient.error(i));
-    for (const { rule, slot, fields } of chain) {
-      const s = Array.from({ length: rule.slots }, (_, k) => loaded(state.at(slot + k, i), state.error(slot + k, i)));
-      u = rule.bound(by, u, p, fields, s);
-      s.forEach(({ e }, k) => void state.allow(e, slot + k, i));
-    }
-    if (context.variant.cut) gradient.allow(u.e, i);
-    else parameter.allow(by.subtract(p, u).e, i);
-  }
-}
-
 defineKernel({
   name: "update",
   wgsl,
@@ -111,7 +82,6 @@ defineKernel({
   }),
   threads: ({ size = 0 }, { QUADS }) => [Math.ceil(size / 4 / (QUADS ?? 4))],
   reference,
-  bound,
 });
 
 const LANES = ["x", "y", "z", "w"] as const;

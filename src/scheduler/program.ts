@@ -83,15 +83,35 @@ const SUMS_STRIDE = 4;
 function sumsWork({ name, batch, arenas: { runs }, stepsPerSubmit }: StepSpec): Work {
   const home = metricsHome(name, batch, runs);
   const x = value("metrics", [2, batch], { home });
-  const y = value("metric sums", [2], { home: { buffer: `${name}.sums`, offset: 0, run: SUMS_STRIDE, slice: runs * SUMS_STRIDE } });
+  const y = value("metric sums", [2], {
+    home: { buffer: `${name}.sums`, offset: 0, run: SUMS_STRIDE, slice: runs * SUMS_STRIDE },
+  });
   const sizes = { kinds: 2, batch };
-  return { name: "metric sums", kernel: "batch_sums", sizes, variant: {}, tensors: { x, y }, runs: { first: 0, count: runs }, slices: stepsPerSubmit };
+  return {
+    name: "metric sums",
+    kernel: "batch_sums",
+    sizes,
+    variant: {},
+    tensors: { x, y },
+    runs: { first: 0, count: runs },
+    slices: stepsPerSubmit,
+  };
 }
 
 function ownBuffers({ name, batch, orders, stepsPerSubmit, metrics, arenas: { runs } }: StepSpec): BufferSpec[] {
-  const rows: BufferSpec = { name: `${name}.rows`, dtype: "u32", length: stepsPerSubmit * orders * pitchOf(batch), role: "ring" };
+  const rows: BufferSpec = {
+    name: `${name}.rows`,
+    dtype: "u32",
+    length: stepsPerSubmit * orders * pitchOf(batch),
+    role: "ring",
+  };
   if (!metrics) return [rows];
-  const ring = (part: string, length: number): BufferSpec => ({ name: `${name}.${part}`, dtype: "f32", length: roundUp(length, 4), role: "ring" });
+  const ring = (part: string, length: number): BufferSpec => ({
+    name: `${name}.${part}`,
+    dtype: "f32",
+    length: roundUp(length, 4),
+    role: "ring",
+  });
   return [
     rows,
     ring("metrics", stepsPerSubmit * runs * 2 * pitchOf(batch)),
@@ -123,7 +143,14 @@ export function stepProgram(spec: StepSpec): StepProgram {
   for (const dispatch of each.dispatches) checkAliases(dispatch);
   const lasting = new Set([...homes.values()].map(({ buffer }) => buffer));
   checkOverwrites({ name, buffers: [], dispatches: each.dispatches }, lasting);
-  const buffers = [...arenas.buffers, ...spec.buffers, ...ownBuffers(spec), ...before.buffers, ...each.buffers, ...after.buffers];
+  const buffers = [
+    ...arenas.buffers,
+    ...spec.buffers,
+    ...ownBuffers(spec),
+    ...before.buffers,
+    ...each.buffers,
+    ...after.buffers,
+  ];
   return {
     name,
     runs: arenas.runs,

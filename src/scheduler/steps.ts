@@ -43,5 +43,6 @@ export function writeStep(
   table.words[at + 1] = index;
   table.words[at + 2] = valid;
   table.words[at + 3] = 0;
-  for (let i = 0; i < series.at.length; i++) table.floats[at + STEP_HEADER + i] = (series.at[i] as (t: number) => number)(t);
+  for (let i = 0; i < series.at.length; i++)
+    table.floats[at + STEP_HEADER + i] = (series.at[i] as (t: number) => number)(t);
 }

@@ -71,8 +71,11 @@ export const pinned = (tile: Tile, gatherTiles = 0): Tuning => ({
   quickStart: false,
 });
 
-const fits = ({ leastM = 0, leastN = 0, mostM = Number.POSITIVE_INFINITY, mostN = Number.POSITIVE_INFINITY }: TileRow, m: number, n: number): boolean =>
-  m >= leastM && n >= leastN && m <= mostM && n <= mostN;
+const fits = (
+  { leastM = 0, leastN = 0, mostM = Number.POSITIVE_INFINITY, mostN = Number.POSITIVE_INFINITY }: TileRow,
+  m: number,
+  n: number,
+): boolean => m >= leastM && n >= leastN && m <= mostM && n <= mostN;
 
 const withConsts = (work: Work, consts: Consts): Work => ({
   ...work,
@@ -87,7 +90,9 @@ export function tune(work: Work, tuning: Tuning): Work {
   }
   if (!work.kernel.startsWith("matmul_")) return work;
   const { m = 0, n = 0, k = 0 } = work.sizes;
-  const row = tuning.tiles.find((candidate) => fits(candidate, m, n)) ?? fail("tuning", `${tuning.name} has no tile for ${m} x ${n}`);
+  const row =
+    tuning.tiles.find((candidate) => fits(candidate, m, n)) ??
+    fail("tuning", `${tuning.name} has no tile for ${m} x ${n}`);
   // The tail's code is left out where no matmul of this shape needs it.
   const tail = row.tile !== "shared" && k % 4 === 0 ? { TAIL: false } : {};
   return withConsts({ ...work, kernel: `matmul_${row.tile}` }, { ...row.consts, ...tail });
@@ -106,5 +111,9 @@ const QUICK: Tile = "4x4";
 export function quick<T extends { readonly kernel: string; readonly variant: Variant }>(dispatch: T): T | undefined {
   if (!dispatch.kernel.startsWith("matmul_") || dispatch.kernel === `matmul_${QUICK}`) return undefined;
   const { A_TRANSPOSED = false, B_TRANSPOSED = false, TAIL = true } = dispatch.variant.consts ?? {};
-  return { ...dispatch, kernel: `matmul_${QUICK}`, variant: { ...dispatch.variant, consts: { A_TRANSPOSED, B_TRANSPOSED, TAIL } } };
+  return {
+    ...dispatch,
+    kernel: `matmul_${QUICK}`,
+    variant: { ...dispatch.variant, consts: { A_TRANSPOSED, B_TRANSPOSED, TAIL } },
+  };
 }

@@ -7,8 +7,12 @@ import { type Range, type Value, value, type Work } from "./work.ts";
 
 /** The tensors of the update kernel, in the arenas. */
 function arenaValues({ runs, size, slots, scalars }: Arenas): Record<string, Value> {
-  const at = (name: string, shape: number[], home: { buffer: string; run: number; pitch?: number }, dtype: "f32" | "u32" = "f32") =>
-    value(name, shape, { dtype, home: { offset: 0, ...home } });
+  const at = (
+    name: string,
+    shape: number[],
+    home: { buffer: string; run: number; pitch?: number },
+    dtype: "f32" | "u32" = "f32",
+  ) => value(name, shape, { dtype, home: { offset: 0, ...home } });
   return {
     gradient: at("gradients", [size], { buffer: "gradients", run: size }),
     parameter: at("parameters", [size], { buffer: "parameters", run: size }),

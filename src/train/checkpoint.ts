@@ -54,7 +54,12 @@ const broken = (what: string): never => fail("checkpoint", what, "load an older 
 function readHeader(bytes: Uint8Array): { header: { step: number; recipe: unknown; sections: Entry[] }; body: number } {
   if (bytes.length < HEAD_BYTES) broken(`${bytes.length} bytes, too short to be one`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const [magic, version, length, crc] = [0, 4, 8, 12].map((at) => view.getUint32(at, true)) as [number, number, number, number];
+  const [magic, version, length, crc] = [0, 4, 8, 12].map((at) => view.getUint32(at, true)) as [
+    number,
+    number,
+    number,
+    number,
+  ];
   if (magic !== MAGIC) broken("does not begin as a Fall Line checkpoint");
   if (version !== CHECKPOINT_VERSION) broken(`version ${version}, this library reads ${CHECKPOINT_VERSION}`);
   if (HEAD_BYTES + length > bytes.length) broken(`header of ${length} bytes in a file of ${bytes.length}`);

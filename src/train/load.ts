@@ -14,10 +14,23 @@ export function load(backend: Backend, bytes: Uint8Array, given: { data: Dataset
   const [run] = recipe.runs;
   if (!run) fail("load", "the checkpoint holds no run");
   if (recipe.data.hash !== given.data.hash) {
-    fail("load", `the checkpoint was made with data ${recipe.data.name} ${recipe.data.hash}, this is ${given.data.name} ${given.data.hash}`);
+    fail(
+      "load",
+      `the checkpoint was made with data ${recipe.data.name} ${recipe.data.hash}, this is ${given.data.name} ${given.data.hash}`,
+    );
   }
   const { model, loss, batch, steps, order } = recipe;
-  const options: TrainOptions = { model, loss, batch, steps, order, optimizer: run.optimizer, seed: run.init, dataSeed: run.order, ...given };
+  const options: TrainOptions = {
+    model,
+    loss,
+    batch,
+    steps,
+    order,
+    optimizer: run.optimizer,
+    seed: run.init,
+    dataSeed: run.order,
+    ...given,
+  };
   return training(
     open(backend, options, (population) => {
       restoreSections(population, checkpoint);

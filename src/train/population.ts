@@ -74,7 +74,17 @@ export class Population {
     const storage = backend.storage();
     try {
       const train = await backend.program(plan, storage, series);
-      const population = new Population({ backend, task, options, arenas: made, parameters, storage, laid, series, train });
+      const population = new Population({
+        backend,
+        task,
+        options,
+        arenas: made,
+        parameters,
+        storage,
+        laid,
+        series,
+        train,
+      });
       population.#fill();
       return population;
     } catch (error) {
@@ -128,7 +138,8 @@ export class Population {
     const { place } = this.#laid;
     const { batch, metrics } = this.program;
     const stride = metrics?.stride as number;
-    const at = (run: number, kind: number): number => (sums[(index * place.length + (place[run] as number)) * stride + kind] as number) / batch;
+    const at = (run: number, kind: number): number =>
+      (sums[(index * place.length + (place[run] as number)) * stride + kind] as number) / batch;
     return {
       step,
       loss: Float64Array.from(place, (_, run) => at(run, 0)),
@@ -153,7 +164,8 @@ export class Population {
       const sums = await program.run(t, count);
       for (let i = 0; i < count * place.length; i++) {
         const total = totals[i % place.length] as number[];
-        for (const kind of [0, 1]) total[kind] = (total[kind] as number) + (sums[i * (metrics?.stride as number) + kind] as number);
+        for (const kind of [0, 1])
+          total[kind] = (total[kind] as number) + (sums[i * (metrics?.stride as number) + kind] as number);
       }
     }
     return place.map((at) => {
@@ -212,7 +224,9 @@ export class Population {
 
   /** The arenas of all runs in the caller's order of runs, so that no layout leaks into a file. */
   async snapshot(step: number): Promise<Snapshot> {
-    const [parameters, state, latch] = await Promise.all(["parameters", "state", "latch"].map((name) => this.storage.read(name)));
+    const [parameters, state, latch] = await Promise.all(
+      ["parameters", "state", "latch"].map((name) => this.storage.read(name)),
+    );
     return { step, parameters: parameters as Float32Array, state: state as Float32Array, latch: latch as Uint32Array };
   }
 
@@ -244,7 +258,11 @@ export class Population {
   async profile(t: number): Promise<DispatchProfile[]> {
     const { costOf } = await import("../scheduler/cost.ts");
     const times = await this.#train.profile(t);
-    return this.program.each.map((dispatch, i) => ({ name: dispatch.name, milliseconds: times?.[i], ...costOf(dispatch) }));
+    return this.program.each.map((dispatch, i) => ({
+      name: dispatch.name,
+      milliseconds: times?.[i],
+      ...costOf(dispatch),
+    }));
   }
 
   /** Distinct orders among the runs. */

@@ -21,7 +21,8 @@ export interface RunnerOptions {
 export class Runner {
   readonly population: Population;
   readonly #options: RunnerOptions;
-  readonly #flying: { readonly metrics: Promise<StepMetrics[]>; readonly count: number; readonly issuedAt: number }[] = [];
+  readonly #flying: { readonly metrics: Promise<StepMetrics[]>; readonly count: number; readonly issuedAt: number }[] =
+    [];
   readonly #pace: Pace;
   #issued: number;
   #done: number;

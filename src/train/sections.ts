@@ -23,7 +23,11 @@ function places(population: Population): { parameters: Place[]; state: Place[] }
     for (const segment of segments) {
       parameters.push({ name: `run${run}/${segment.name}`, segment, start: at });
       for (let slot = 0; slot < slots; slot++) {
-        state.push({ name: `run${run}/state${slot}/${segment.name}`, segment, start: slot * options.runs.length * size + at });
+        state.push({
+          name: `run${run}/state${slot}/${segment.name}`,
+          segment,
+          start: slot * options.runs.length * size + at,
+        });
       }
     }
   });
@@ -32,17 +36,20 @@ function places(population: Population): { parameters: Place[]; state: Place[] }
 
 export function sectionsOf(population: Population, snapshot: Snapshot): Section[] {
   const { parameters, state } = places(population);
-  const from = (data: Float32Array) => ({ name, segment, start }: Place): Section => ({
-    name,
-    shape: segment.shape,
-    data: logical(segment, data, start),
-  });
+  const from =
+    (data: Float32Array) =>
+    ({ name, segment, start }: Place): Section => ({
+      name,
+      shape: segment.shape,
+      data: logical(segment, data, start),
+    });
   return [...parameters.map(from(snapshot.parameters)), ...state.map(from(snapshot.state))];
 }
 
 function spread(data: Float32Array, { segment, start, name }: Place, section: Float32Array): void {
   const { rows, cols, pitch, offset, shape } = segment;
-  if (section.length !== elements(shape)) fail("checkpoint", `${name} has ${section.length} numbers, expected ${elements(shape)}`);
+  if (section.length !== elements(shape))
+    fail("checkpoint", `${name} has ${section.length} numbers, expected ${elements(shape)}`);
   for (let i = 0; i < rows; i++) data.set(section.subarray(i * cols, (i + 1) * cols), start + offset + i * pitch);
 }
 

@@ -9,7 +9,14 @@ import type { Optimizer } from "../optim/chain.ts";
 import type { Order } from "../ops/batch.ts";
 import type { PaceMode } from "../scheduler/pace.ts";
 import type { Tuning } from "../scheduler/tuning.ts";
-import { CLEAR, type Evaluation, Population, type PopulationOptions, type Snapshot, type StepMetrics } from "./population.ts";
+import {
+  CLEAR,
+  type Evaluation,
+  Population,
+  type PopulationOptions,
+  type Snapshot,
+  type StepMetrics,
+} from "./population.ts";
 import type { Prediction, Predictor } from "./predict.ts";
 import type { Recipe } from "./recipe.ts";
 import { Runner } from "./runner.ts";
@@ -38,7 +45,22 @@ export interface TrainOptions {
   readonly tuning?: Tuning;
 }
 
-const KEYS = ["data", "model", "loss", "optimizer", "batch", "steps", "seed", "dataSeed", "order", "stepsPerSubmit", "pace", "signal", "fused", "tuning"];
+const KEYS = [
+  "data",
+  "model",
+  "loss",
+  "optimizer",
+  "batch",
+  "steps",
+  "seed",
+  "dataSeed",
+  "order",
+  "stepsPerSubmit",
+  "pace",
+  "signal",
+  "fused",
+  "tuning",
+];
 
 /** Loss (and accuracy, for labels) of the batch of a step, before its update. */
 export interface Metrics {
@@ -169,7 +191,10 @@ export class Training implements AsyncIterable<Metrics> {
 async function endAt(runner: Runner, step: number): Promise<never> {
   const from = runner.lastSnapshot;
   const { firstBadDispatch, NonFinite } = await import("./diagnose.ts");
-  throw new NonFinite(step, from && from.step <= step ? await firstBadDispatch(runner.population, from, step) : undefined);
+  throw new NonFinite(
+    step,
+    from && from.step <= step ? await firstBadDispatch(runner.population, from, step) : undefined,
+  );
 }
 
 /** A loss that is not finite, or at the last step anything latched on the way: a relu hides NaN from the loss. */
@@ -201,7 +226,11 @@ function populationOptions(options: TrainOptions): PopulationOptions {
 }
 
 /** Opens a population of one run; `start` prepares it and says which step comes first. */
-export async function open(backend: Backend, options: TrainOptions, start: (population: Population) => number): Promise<Runner> {
+export async function open(
+  backend: Backend,
+  options: TrainOptions,
+  start: (population: Population) => number,
+): Promise<Runner> {
   checkKeys("train", options, KEYS);
   const { data, model, loss, signal, pace } = options;
   const population = await Population.open(backend, { data, model, loss }, populationOptions(options));
@@ -229,4 +258,8 @@ export function training(opened: Promise<Runner>, options: TrainOptions): Traini
  * Trains a model on a backend. Preparation errors reject the first use. The loss of step t (from 0) is the loss before update t;
  * the last partial batch of an epoch is dropped.
  */
-export const train = (backend: Backend, options: TrainOptions): Training => training(open(backend, options, () => 0), options);
+export const train = (backend: Backend, options: TrainOptions): Training =>
+  training(
+    open(backend, options, () => 0),
+    options,
+  );

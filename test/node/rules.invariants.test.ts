@@ -1,4 +1,6 @@
 // What must hold of rules whatever the numbers: identities between them, exact first steps, scale, size, zero and time.
+import "../../src/optim/update.bounds.ts";
+import { ruleBoundOf } from "../../src/optim/rule_bounds.ts";
 import { describe, expect, test } from "vitest";
 import { exact } from "../../src/kernel/bound.ts";
 import { compileChain, learningRateAt, sampleFunctions } from "../../src/optim/chain.ts";
@@ -176,7 +178,7 @@ function playRough(
       const norm = Math.fround(u.reduce((sum, { v }) => Math.fround(sum + Math.fround(v * v)), 0));
       const made = { ...rule.fields(h, t), ...(rule.reduces ? { [rule.reduces.field]: norm } : {}) };
       const f = Object.fromEntries(Object.entries(made).map(([name, v]) => [name, exact(Math.fround(v))]));
-      u = u.map((value, i) => rule.bound(by, value, p[i]!, f, state[i]!));
+      u = u.map((value, i) => ruleBoundOf(rule)(by, value, p[i]!, f, state[i]!));
     }
     p = p.map((value, i) => by.subtract(value, u[i]!));
   }
