@@ -43,9 +43,12 @@ export function encodeCheckpoint({ step, recipe, sections }: Checkpoint): Uint8A
   header.set(json);
   const result = new Uint8Array(HEAD_BYTES + room + offset);
   const view = new DataView(result.buffer);
-  [MAGIC, CHECKPOINT_VERSION, room, crc32(header)].forEach((word, i) => view.setUint32(4 * i, word, true));
+  const head = [MAGIC, CHECKPOINT_VERSION, room, crc32(header)];
+  for (const [i, word] of head.entries()) view.setUint32(4 * i, word, true);
   result.set(header, HEAD_BYTES);
-  sections.forEach(({ data }, i) => result.set(bytesOf(data), HEAD_BYTES + room + (entries[i] as Entry).offset));
+  for (const [i, { data }] of sections.entries()) {
+    result.set(bytesOf(data), HEAD_BYTES + room + (entries[i] as Entry).offset);
+  }
   return result;
 }
 

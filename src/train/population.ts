@@ -102,7 +102,7 @@ export class Population {
     const table = runs.flatMap(({ order, init }, i) => [orders.indexOf(order), init, 0, i]);
     storage.write("runs", Uint32Array.from(table));
     const hyper = new Uint32Array(runs.length * 2 * of.scalars);
-    chains.forEach(({ scalars }, i) => hyper.set(hyperWords(scalars, this.#series), i * 2 * of.scalars));
+    for (const [i, { scalars }] of chains.entries()) hyper.set(hyperWords(scalars, this.#series), i * 2 * of.scalars);
     storage.write("hyper", hyper);
     this.reset();
   }

@@ -125,7 +125,7 @@ export class GpuProgram implements Program {
     const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
     this.#params = device.createBuffer({ label: "params", size: Math.max(room, room * launches.length), usage });
     const table = new Uint32Array(this.#params.size / 4);
-    launches.forEach(({ words }, i) => table.set(words, (i * room) / 4));
+    for (const [i, { words }] of launches.entries()) table.set(words, (i * room) / 4);
     device.queue.writeBuffer(this.#params, 0, table);
     return dispatches.map((dispatch, i) =>
       this.#replay(dispatch, prepared[i] as Prepared, launches[i] as Launch, { offset: i * room, size: room }),
