@@ -45,7 +45,7 @@ interface Known {
 /** What Adam's kin are tried with. */
 const KIN = [0.003, 0.01, 0.03];
 /** For rules whose steps are all as long as the lr. */
-const SIGNS = [0.0003, 0.001, 0.003];
+const SIGNS = [0.001, 0.003, 0.01];
 
 const KNOWN: Readonly<Record<string, Known>> = {
   sgd: { make: sgd, lr: [0.1, 0.3, 1] },

@@ -11,7 +11,10 @@ import { entryName, type OptimizerSpec } from "./optimizers.ts";
 import { resultName, writeFileSafely, writeResult } from "./results.ts";
 import { inSession, type Performed, type Session, say, trainedLine } from "./session.ts";
 
-const digits = (size: 14 | 28): DataSpec => ({ name: "digits", options: { size } });
+/** A split of its own: the recipe below was settled on the default one (seed 0) with its test rows in view. */
+const SPLIT = 1;
+
+const digits = (size: 14 | 28): DataSpec => ({ name: "digits", options: { size, seed: SPLIT } });
 const spec = (name: string, lr: number): OptimizerSpec => ({ name, lr, options: {}, schedule: "constant" });
 
 const RATES: Readonly<Record<string, readonly number[]>> = {
