@@ -138,7 +138,7 @@ export function stepProgram(spec: StepSpec): StepProgram {
   const work = fused ? fuse(tuned, wanted, tuning) : tuned;
   work.push(...update.flatMap(({ chain, range }) => updateWork(arenas, chain, range)).map((at) => tune(at, tuning)));
   const each = place(name, work, wanted, arenas.runs);
-  const before = place(`${name}.before`, [rowsWork(spec)], new Set(), arenas.runs);
+  const before = place(`${name}.before`, [tune(rowsWork(spec), tuning)], new Set(), arenas.runs);
   const after = place(`${name}.after`, metrics ? [sumsWork(spec)] : [], new Set(), arenas.runs);
   for (const dispatch of each.dispatches) checkAliases(dispatch);
   const lasting = new Set([...homes.values()].map(({ buffer }) => buffer));
