@@ -44,6 +44,7 @@ export const SOFTWARE: Tuning = {
   quickStart: true,
   update: [
     { most: 512, consts: { WORKGROUP: 16, QUADS: 4 } },
+    { most: 16_384, consts: { WORKGROUP: 16, QUADS: 4 } },
     { most: Number.POSITIVE_INFINITY, consts: { WORKGROUP: 64, QUADS: 4 } },
   ],
 };
