@@ -19,8 +19,8 @@ export interface Listener {
   readonly spec: Schedule;
   /** The loss of the next step, from 0 on, one call a step. */
   readonly tell: (loss: number) => void;
-  /** Steps whose values are settled: below it nothing that is told changes them. */
-  readonly settled: () => number;
+  /** Steps below it are settled: nothing that is told later changes their values. */
+  readonly horizon: () => number;
   /** What it has heard, as plain data, and the way back to it. */
   readonly state: () => ListenerState;
   readonly restore: (state: ListenerState) => void;

@@ -2,9 +2,10 @@
 import { sample } from "../nn/initializers.ts";
 import type { Parameter } from "../nn/layer.ts";
 import type { Node } from "../graph/node.ts";
-import { type CompiledChain, compileChain, sampleFunctions } from "../optim/chain.ts";
+import { type CompiledChain, compileChain, type Optimizer, sampleFunctions } from "../optim/chain.ts";
 import type { Arenas, Segment } from "../scheduler/arenas.ts";
 import type { Home, Range } from "../scheduler/work.ts";
+import { Listeners } from "./listeners.ts";
 import type { RunSpec } from "./spec.ts";
 
 export interface Laid {
@@ -17,8 +18,9 @@ export interface Laid {
 }
 
 /** Sorts runs by chain so that each chain's runs are one range, and finds the distinct orders. */
-export function layRuns(runs: readonly RunSpec[], steps: number): Laid {
-  const compiled = runs.map(({ optimizer }) => compileChain(sampleFunctions(optimizer, steps)));
+export function layRuns(runs: readonly RunSpec[], steps: number, listeners = new Listeners()): Laid {
+  const own = (optimizer: Optimizer, run: number): Optimizer => listeners.own(sampleFunctions(optimizer, steps), run);
+  const compiled = runs.map(({ optimizer }, run) => compileChain(own(optimizer, run)));
   const keys = [...new Set(compiled.map(({ key }) => key))];
   const sorted = runs
     .map((_, i) => i)

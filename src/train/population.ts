@@ -3,12 +3,14 @@ import { fail } from "../core/check.ts";
 import type { Split, SplitName } from "../data/split.ts";
 import type { Backend, Program, Storage } from "../backend/backend.ts";
 import type { Parameter } from "../nn/layer.ts";
+import type { ListenerState } from "../optim/schedule.ts";
 import { metricsOf } from "../ops/loss.ts";
 import { type Arenas, arenas } from "../scheduler/arenas.ts";
 import { checkMemory } from "../scheduler/check.ts";
 import { type StepProgram, type StepSpec, stepProgram } from "../scheduler/program.ts";
 import { hyperWords, type Series, seriesOf } from "../scheduler/steps.ts";
 import { type Laid, layRuns, logical, parameterHomes, startOf } from "./layout.ts";
+import { Listeners } from "./listeners.ts";
 import { checkOptions, trainProgram } from "./plan.ts";
 import type { DispatchProfile, Evaluation, PopulationOptions, Snapshot, StepMetrics } from "./spec.ts";
 import { dataBuffers, type Task, type TaskGraph, taskGraph, writeData } from "./task.ts";
@@ -30,6 +32,8 @@ export class Population {
   readonly storage: Storage;
   readonly backend: Backend;
   readonly #laid: Laid;
+  readonly #listeners: Listeners;
+  readonly #unheard: readonly ListenerState[];
   readonly #series: Series;
   readonly #train: Program;
   readonly #evaluations = new Map<SplitName, Promise<Program>>();
@@ -42,6 +46,7 @@ export class Population {
     parameters: readonly Parameter[];
     storage: Storage;
     laid: Laid;
+    listeners: Listeners;
     series: Series;
     train: Program;
   }) {
@@ -53,6 +58,8 @@ export class Population {
     this.storage = made.storage;
     this.program = made.train.program;
     this.#laid = made.laid;
+    this.#listeners = made.listeners;
+    this.#unheard = made.listeners.state();
     this.#series = made.series;
     this.#train = made.train;
   }
@@ -61,7 +68,8 @@ export class Population {
   static async open(backend: Backend, task: Task, options: PopulationOptions): Promise<Population> {
     checkOptions(task, options);
     const { runs, steps, batch } = options;
-    const laid = layRuns(runs, steps);
+    const listeners = new Listeners();
+    const laid = layRuns(runs, steps, listeners);
     const series = seriesOf(laid.chains);
     const graph = taskGraph(task, batch);
     const { parameters } = graph.model;
@@ -82,6 +90,7 @@ export class Population {
         parameters,
         storage,
         laid,
+        listeners,
         series,
         train,
       });
@@ -126,12 +135,23 @@ export class Population {
     storage.write("parameters", all);
     storage.write("state", new Float32Array(Math.max(of.slots, 1) * runs.length * of.size));
     storage.write("latch", new Uint32Array(runs.length).fill(CLEAR));
+    this.#listeners.restore(0, this.#unheard);
+  }
+
+  /** Steps below it may be run: schedules that follow the losses have heard what they need for them. */
+  get horizon(): number {
+    return this.#listeners.horizon();
   }
 
   /** Runs steps t .. t + count - 1 (at most stepsPerSubmit) and gives each one's metrics. */
   async advance(t: number, count: number): Promise<StepMetrics[]> {
+    if (t + count > this.horizon) {
+      fail("train", `steps to ${t + count}, its schedules are settled to ${this.horizon}`, "wait for earlier losses");
+    }
     const sums = await this.#train.run(t, count);
-    return Array.from({ length: count }, (_, i) => this.#metrics(sums, i, t + i));
+    const metrics = Array.from({ length: count }, (_, i) => this.#metrics(sums, i, t + i));
+    for (const { step, loss } of metrics) this.#listeners.tell(step, loss);
+    return metrics;
   }
 
   #metrics(sums: Float32Array, index: number, step: number): StepMetrics {
@@ -227,10 +247,17 @@ export class Population {
     const [parameters, state, latch] = await Promise.all(
       ["parameters", "state", "latch"].map((name) => this.storage.read(name)),
     );
-    return { step, parameters: parameters as Float32Array, state: state as Float32Array, latch: latch as Uint32Array };
+    const heard = this.#listeners.state();
+    return {
+      step,
+      parameters: parameters as Float32Array,
+      state: state as Float32Array,
+      latch: latch as Uint32Array,
+      ...(heard.length > 0 ? { heard } : {}),
+    };
   }
 
-  restore({ parameters, state, latch }: Snapshot): void {
+  restore({ step, parameters, state, latch, heard = [] }: Snapshot): void {
     const { arenas: of } = this;
     const runs = this.#laid.place.length;
     const sizes = { parameters: runs * of.size, state: Math.max(of.slots, 1) * runs * of.size };
@@ -239,6 +266,7 @@ export class Population {
       if (found[name] !== sizes[name]) fail("restore", `${name} has ${found[name]} numbers, expected ${sizes[name]}`);
     }
     if (latch.length < runs) fail("restore", `latch has ${latch.length} words, expected ${runs}`);
+    this.#listeners.restore(step, heard);
     this.storage.write("parameters", parameters);
     this.storage.write("state", state);
     this.storage.write("latch", latch.subarray(0, runs));

@@ -105,7 +105,7 @@ function heard(spec: Schedule, losses: readonly number[]): number[] {
   const listener = scheduleKind(spec).listen?.(spec, 0);
   if (!listener) throw new Error(`${spec.kind} does not listen`);
   return losses.map((loss, t) => {
-    expect(listener.settled()).toBeGreaterThan(t);
+    expect(listener.horizon()).toBeGreaterThan(t);
     const value = o.valueAt(listener.spec, t);
     listener.tell(loss);
     return value;
@@ -336,7 +336,7 @@ describe("plateau", () => {
     if (!listener) throw new Error("it does not listen");
     const values: number[] = [];
     for (let t = 0; t < 40; t++) {
-      expect(listener.settled()).toBe((Math.floor(t / 4) + 1) * 4 + 6);
+      expect(listener.horizon()).toBe((Math.floor(t / 4) + 1) * 4 + 6);
       values.push(o.valueAt(listener.spec, t));
       // Means 1, 1, 1, ...: bad at 8 and 12, so the change is made after step 11 and applied at step 12 + 6.
       listener.tell(t % 2 === 0 ? 0.5 : 1.5);

@@ -5,6 +5,7 @@ import {
   defineSchedule,
   type Schedule,
   type Scheduled,
+  scheduleKind,
   shapeAt,
   shapeKey,
   valueAt,
@@ -12,7 +13,12 @@ import {
 import { checkEnds, shareOf } from "./share.ts";
 import { checkMilestones } from "./steps.ts";
 
-const asSchedule = (given: Scheduled): Schedule => (typeof given === "number" ? constantSchedule(given) : given);
+/** Losses are counted from step 0, so what listens to them cannot begin later. */
+function asSchedule(where: string, given: Scheduled): Schedule {
+  const spec = typeof given === "number" ? constantSchedule(given) : given;
+  if (scheduleKind(spec).listen) fail(where, `${spec.kind} counts from step 0`, "multiply it: productSchedule");
+  return spec;
+}
 
 interface WarmupSpec extends Schedule {
   readonly steps: number;
@@ -27,7 +33,7 @@ interface WarmupSpec extends Schedule {
 export function warmup(after: Scheduled, steps: number, options: { from?: number } = {}): Schedule {
   checkKeys("warmup", options, ["from"]);
   const { from = 0 } = options;
-  const next = asSchedule(after);
+  const next = asSchedule("warmup", after);
   checkInteger("warmup", "steps", steps, { min: 1 });
   checkEnds("warmup", next.value, { from });
   return { kind: "warmup", value: next.value, steps, from, after: next };
@@ -61,7 +67,7 @@ export function sequentialSchedule(parts: readonly Scheduled[], milestones: read
       "give one schedule more",
     );
   }
-  const all = parts.map(asSchedule);
+  const all = parts.map((part) => asSchedule("sequentialSchedule", part));
   const value = all.reduce((most, part) => (Math.abs(part.value) > Math.abs(most) ? part.value : most), 0);
   return { kind: "sequential", value, parts: all, milestones: [...milestones] };
 }

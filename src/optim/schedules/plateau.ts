@@ -118,7 +118,7 @@ function listen(given: PlateauSpec, run: number): Listener {
       heard.sum = 0;
       if (next !== undefined) heard.changes.push([heard.steps + delay, next]);
     },
-    settled: () => (Math.floor(heard.steps / every) + 1) * every + delay,
+    horizon: () => (Math.floor(heard.steps / every) + 1) * every + delay,
     state: () => structuredClone(heard) as unknown as Readonly<Record<string, unknown>>,
     restore(state) {
       const { changes, sum, ...rest } = structuredClone(state) as unknown as Heard;
