@@ -19,7 +19,7 @@ export interface Checkpoint {
   readonly recipe: unknown;
   readonly sections: readonly Section[];
   /** What schedules that follow the losses have heard. */
-  readonly heard?: readonly ListenerState[] | undefined;
+  readonly heard?: readonly ListenerState[];
 }
 
 interface Entry {
@@ -89,7 +89,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     if (elements(shape) * 4 !== length) broken(`section ${name}: ${length} bytes for shape [${shape.join(", ")}]`);
     return { name, shape, data: new Float32Array(part.buffer) };
   });
-  return { step: header.step, recipe: header.recipe, heard: header.heard, sections };
+  return { ...header, sections };
 }
 
 /** The data of a section by name. */

@@ -15,10 +15,13 @@ export interface Laid {
   readonly chains: readonly CompiledChain[];
   readonly groups: readonly { readonly chain: CompiledChain; readonly range: Range }[];
   readonly orders: readonly number[];
+  /** Of the runs in the caller's order. */
+  readonly listeners: Listeners;
 }
 
 /** Sorts runs by chain so that each chain's runs are one range, and finds the distinct orders. */
-export function layRuns(runs: readonly RunSpec[], steps: number, listeners = new Listeners()): Laid {
+export function layRuns(runs: readonly RunSpec[], steps: number): Laid {
+  const listeners = new Listeners();
   const own = (optimizer: Optimizer, run: number): Optimizer => listeners.own(sampleFunctions(optimizer, steps), run);
   const compiled = runs.map(({ optimizer }, run) => compileChain(own(optimizer, run)));
   const keys = [...new Set(compiled.map(({ key }) => key))];
@@ -38,7 +41,7 @@ export function layRuns(runs: readonly RunSpec[], steps: number, listeners = new
     };
   });
   const orders = [...new Set(runs.map(({ order }) => order))];
-  return { runs: sorted.map((i) => runs[i] as RunSpec), place, chains, groups, orders };
+  return { runs: sorted.map((i) => runs[i] as RunSpec), place, chains, groups, orders, listeners };
 }
 
 /** The same parameters in another graph of the model, by name. */

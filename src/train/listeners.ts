@@ -4,7 +4,7 @@ import type { Optimizer } from "../optim/chain.ts";
 import { isSchedule, type Listener, type ListenerState, schedules } from "../optim/schedule.ts";
 
 export class Listeners {
-  readonly #all: { readonly run: number; readonly listener: Listener }[] = [];
+  readonly #all: { readonly run: number; readonly listener: Listener; readonly start: ListenerState }[] = [];
   /** Losses that arrived before those of an earlier step. */
   readonly #early = new Map<number, Float64Array>();
   #step = 0;
@@ -14,7 +14,7 @@ export class Listeners {
     const replaced = (data: unknown): unknown => {
       if (typeof data !== "object" || data === null) return data;
       const listener = isSchedule(data) ? schedules.get(data.kind)?.listen?.(data, run) : undefined;
-      if (listener) this.#all.push({ run, listener });
+      if (listener) this.#all.push({ run, listener, start: listener.state() });
       if (listener) return listener.spec;
       if (Array.isArray(data)) return typeof data[0] === "object" ? data.map(replaced) : data;
       return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, replaced(value)]));
@@ -40,6 +40,13 @@ export class Listeners {
   /** What each has heard, runs in the caller's order. */
   state(): ListenerState[] {
     return this.#all.map(({ listener }) => listener.state());
+  }
+
+  reset(): void {
+    this.restore(
+      0,
+      this.#all.map(({ start }) => start),
+    );
   }
 
   /** Back to what they had heard before `step`. */

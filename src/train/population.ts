@@ -3,14 +3,12 @@ import { fail } from "../core/check.ts";
 import type { Split, SplitName } from "../data/split.ts";
 import type { Backend, Program, Storage } from "../backend/backend.ts";
 import type { Parameter } from "../nn/layer.ts";
-import type { ListenerState } from "../optim/schedule.ts";
 import { metricsOf } from "../ops/loss.ts";
 import { type Arenas, arenas } from "../scheduler/arenas.ts";
 import { checkMemory } from "../scheduler/check.ts";
 import { type StepProgram, type StepSpec, stepProgram } from "../scheduler/program.ts";
 import { hyperWords, type Series, seriesOf } from "../scheduler/steps.ts";
 import { type Laid, layRuns, logical, parameterHomes, startOf } from "./layout.ts";
-import { Listeners } from "./listeners.ts";
 import { checkOptions, trainProgram } from "./plan.ts";
 import type { DispatchProfile, Evaluation, PopulationOptions, Snapshot, StepMetrics } from "./spec.ts";
 import { dataBuffers, type Task, type TaskGraph, taskGraph, writeData } from "./task.ts";
@@ -32,8 +30,6 @@ export class Population {
   readonly storage: Storage;
   readonly backend: Backend;
   readonly #laid: Laid;
-  readonly #listeners: Listeners;
-  readonly #unheard: readonly ListenerState[];
   readonly #series: Series;
   readonly #train: Program;
   readonly #evaluations = new Map<SplitName, Promise<Program>>();
@@ -46,7 +42,6 @@ export class Population {
     parameters: readonly Parameter[];
     storage: Storage;
     laid: Laid;
-    listeners: Listeners;
     series: Series;
     train: Program;
   }) {
@@ -58,8 +53,6 @@ export class Population {
     this.storage = made.storage;
     this.program = made.train.program;
     this.#laid = made.laid;
-    this.#listeners = made.listeners;
-    this.#unheard = made.listeners.state();
     this.#series = made.series;
     this.#train = made.train;
   }
@@ -68,8 +61,7 @@ export class Population {
   static async open(backend: Backend, task: Task, options: PopulationOptions): Promise<Population> {
     checkOptions(task, options);
     const { runs, steps, batch } = options;
-    const listeners = new Listeners();
-    const laid = layRuns(runs, steps, listeners);
+    const laid = layRuns(runs, steps);
     const series = seriesOf(laid.chains);
     const graph = taskGraph(task, batch);
     const { parameters } = graph.model;
@@ -90,7 +82,6 @@ export class Population {
         parameters,
         storage,
         laid,
-        listeners,
         series,
         train,
       });
@@ -135,12 +126,12 @@ export class Population {
     storage.write("parameters", all);
     storage.write("state", new Float32Array(Math.max(of.slots, 1) * runs.length * of.size));
     storage.write("latch", new Uint32Array(runs.length).fill(CLEAR));
-    this.#listeners.restore(0, this.#unheard);
+    this.#laid.listeners.reset();
   }
 
   /** Steps below it may be run: schedules that follow the losses have heard what they need for them. */
   get horizon(): number {
-    return this.#listeners.horizon();
+    return this.#laid.listeners.horizon();
   }
 
   /** Runs steps t .. t + count - 1 (at most stepsPerSubmit) and gives each one's metrics. */
@@ -150,7 +141,7 @@ export class Population {
     }
     const sums = await this.#train.run(t, count);
     const metrics = Array.from({ length: count }, (_, i) => this.#metrics(sums, i, t + i));
-    for (const { step, loss } of metrics) this.#listeners.tell(step, loss);
+    for (const { step, loss } of metrics) this.#laid.listeners.tell(step, loss);
     return metrics;
   }
 
@@ -247,14 +238,12 @@ export class Population {
     const [parameters, state, latch] = await Promise.all(
       ["parameters", "state", "latch"].map((name) => this.storage.read(name)),
     );
-    const heard = this.#listeners.state();
-    return {
-      step,
+    const arrays = {
       parameters: parameters as Float32Array,
       state: state as Float32Array,
       latch: latch as Uint32Array,
-      ...(heard.length > 0 ? { heard } : {}),
     };
+    return { step, ...arrays, heard: this.#laid.listeners.state() };
   }
 
   restore({ step, parameters, state, latch, heard = [] }: Snapshot): void {
@@ -266,7 +255,7 @@ export class Population {
       if (found[name] !== sizes[name]) fail("restore", `${name} has ${found[name]} numbers, expected ${sizes[name]}`);
     }
     if (latch.length < runs) fail("restore", `latch has ${latch.length} words, expected ${runs}`);
-    this.#listeners.restore(step, heard);
+    this.#laid.listeners.restore(step, heard);
     this.storage.write("parameters", parameters);
     this.storage.write("state", state);
     this.storage.write("latch", latch.subarray(0, runs));

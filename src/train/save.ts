@@ -7,5 +7,10 @@ import { sectionsOf } from "./sections.ts";
 export function snapshotCheckpoint(population: Population, snapshot: Snapshot): Uint8Array<ArrayBuffer> {
   const recipe = recipeOf(population.task, population.options);
   const { step, heard } = snapshot;
-  return encodeCheckpoint({ step, recipe, heard, sections: sectionsOf(population, snapshot) });
+  return encodeCheckpoint({
+    step,
+    recipe,
+    ...(heard?.length ? { heard } : {}),
+    sections: sectionsOf(population, snapshot),
+  });
 }

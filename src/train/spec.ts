@@ -42,7 +42,7 @@ export interface Snapshot {
   readonly parameters: Float32Array;
   readonly state: Float32Array;
   readonly latch: Uint32Array;
-  /** What schedules that follow the losses have heard; none where there are none. */
+  /** What schedules that follow the losses have heard: runs in the caller's order. */
   readonly heard?: readonly ListenerState[];
 }
 
