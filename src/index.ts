@@ -90,4 +90,5 @@ export type { Prediction } from "./train/predict.ts";
 export { type Race, type RaceMetrics, type RaceOptions, type RaceRun, race, sweep } from "./train/race.ts";
 export { type Recipe, recipeHash } from "./train/recipe.ts";
 export { load } from "./train/load.ts";
+export { replay, type ReplayOptions, type Trajectory } from "./train/replay.ts";
 export { type Metrics, train, type Training, type TrainOptions } from "./train/train.ts";

@@ -7,7 +7,7 @@ import { metricsOf } from "../ops/loss.ts";
 import { type Arenas, arenas } from "../scheduler/arenas.ts";
 import { checkMemory } from "../scheduler/check.ts";
 import { type StepProgram, type StepSpec, stepProgram } from "../scheduler/program.ts";
-import { hyperWords, type Series, seriesOf } from "../scheduler/steps.ts";
+import { hyperTable, type Series, seriesOf } from "../scheduler/steps.ts";
 import { type Laid, layRuns, logical, parameterHomes, startOf } from "./layout.ts";
 import { checkOptions, trainProgram } from "./plan.ts";
 import type { DispatchProfile, Evaluation, PopulationOptions, Snapshot, StepMetrics } from "./spec.ts";
@@ -101,9 +101,7 @@ export class Population {
     storage.write("orders", Uint32Array.from(orders));
     const table = runs.flatMap(({ order, init }, i) => [orders.indexOf(order), init, 0, i]);
     storage.write("runs", Uint32Array.from(table));
-    const hyper = new Uint32Array(runs.length * 2 * of.scalars);
-    for (const [i, { scalars }] of chains.entries()) hyper.set(hyperWords(scalars, this.#series), i * 2 * of.scalars);
-    storage.write("hyper", hyper);
+    storage.write("hyper", hyperTable(chains, this.#series, of.scalars));
     this.reset();
   }
 

@@ -7,6 +7,7 @@ import { scheduleKind } from "../../src/optim/schedule.ts";
 import { seriesOf } from "../../src/scheduler/steps.ts";
 import json from "../golden/schedules.json?raw";
 import { examples } from "../harness/schedules.ts";
+import { SWITCHES } from "../harness/settings.ts";
 
 interface Entry {
   readonly library: string;
@@ -277,23 +278,9 @@ describe("sharing", () => {
 });
 
 describe("any hyperparameter may have one", () => {
-  /** Options that choose a form and are no numbers of a formula. */
-  const switches = new Set([
-    "debias",
-    "epsHat",
-    "maxDebiased",
-    "nesterov",
-    "epsInside",
-    "epsAfter",
-    "epsDebiased",
-    "constant",
-    "clipping",
-    "staleMean",
-    "seeded",
-  ]);
   const numbers = [...o.rules.values()].flatMap((rule) =>
     Object.entries(rule.options)
-      .filter(([name]) => !switches.has(name))
+      .filter(([name]) => !SWITCHES.has(name))
       .map(([name]): [string, Rule] => [name, rule]),
   );
 
