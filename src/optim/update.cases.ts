@@ -13,7 +13,7 @@ import {
 import { type CompiledChain, compileChain, link, type Optimizer } from "./chain.ts";
 import { adam, adamw, sgd } from "./presets.ts";
 import { rules } from "./rule.ts";
-import { cosine } from "./schedule.ts";
+import { cosine } from "./schedules/cosine.ts";
 import { phaseVariant } from "./update.ts";
 
 const bits = new DataView(new ArrayBuffer(4));

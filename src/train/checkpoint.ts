@@ -2,6 +2,7 @@
 import { FallLineError, fail } from "../core/check.ts";
 import { crc32 } from "../core/hash.ts";
 import { elements, type Shape } from "../core/shape.ts";
+import type { ListenerState } from "../optim/schedule.ts";
 
 const MAGIC = 0x4c4c4146; // "FALL"
 export const CHECKPOINT_VERSION = 1;
@@ -17,6 +18,8 @@ export interface Checkpoint {
   readonly step: number;
   readonly recipe: unknown;
   readonly sections: readonly Section[];
+  /** What schedules that follow the losses have heard. */
+  readonly heard?: readonly ListenerState[];
 }
 
 interface Entry {
@@ -30,14 +33,14 @@ interface Entry {
 const bytesOf = (data: Float32Array): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
 /** magic, version, header bytes, header crc; header JSON; sections. Little-endian. */
-export function encodeCheckpoint({ step, recipe, sections }: Checkpoint): Uint8Array<ArrayBuffer> {
+export function encodeCheckpoint({ step, recipe, sections, heard }: Checkpoint): Uint8Array<ArrayBuffer> {
   let offset = 0;
   const entries = sections.map(({ name, shape, data }): Entry => {
     const entry = { name, shape, offset, bytes: data.byteLength, crc: crc32(bytesOf(data)) };
     offset += data.byteLength;
     return entry;
   });
-  const json = new TextEncoder().encode(JSON.stringify({ step, recipe, sections: entries }));
+  const json = new TextEncoder().encode(JSON.stringify({ step, recipe, heard, sections: entries }));
   const room = Math.ceil(json.length / 4) * 4;
   const header = new Uint8Array(room).fill(0x20);
   header.set(json);
@@ -54,7 +57,11 @@ export function encodeCheckpoint({ step, recipe, sections }: Checkpoint): Uint8A
 
 const broken = (what: string): never => fail("checkpoint", what, "load an older one");
 
-function readHeader(bytes: Uint8Array): { header: { step: number; recipe: unknown; sections: Entry[] }; body: number } {
+interface Header extends Omit<Checkpoint, "sections"> {
+  readonly sections: readonly Entry[];
+}
+
+function readHeader(bytes: Uint8Array): { header: Header; body: number } {
   if (bytes.length < HEAD_BYTES) broken(`${bytes.length} bytes, too short to be one`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const [magic, version, length, crc] = [0, 4, 8, 12].map((at) => view.getUint32(at, true)) as [
@@ -82,7 +89,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     if (elements(shape) * 4 !== length) broken(`section ${name}: ${length} bytes for shape [${shape.join(", ")}]`);
     return { name, shape, data: new Float32Array(part.buffer) };
   });
-  return { step: header.step, recipe: header.recipe, sections };
+  return { ...header, sections };
 }
 
 /** The data of a section by name. */

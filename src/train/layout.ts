@@ -2,9 +2,10 @@
 import { sample } from "../nn/initializers.ts";
 import type { Parameter } from "../nn/layer.ts";
 import type { Node } from "../graph/node.ts";
-import { type CompiledChain, compileChain, sampleFunctions } from "../optim/chain.ts";
+import { type CompiledChain, compileChain, type Optimizer, sampleFunctions } from "../optim/chain.ts";
 import type { Arenas, Segment } from "../scheduler/arenas.ts";
 import type { Home, Range } from "../scheduler/work.ts";
+import { Listeners } from "./listeners.ts";
 import type { RunSpec } from "./spec.ts";
 
 export interface Laid {
@@ -14,11 +15,15 @@ export interface Laid {
   readonly chains: readonly CompiledChain[];
   readonly groups: readonly { readonly chain: CompiledChain; readonly range: Range }[];
   readonly orders: readonly number[];
+  /** Of the runs in the caller's order. */
+  readonly listeners: Listeners;
 }
 
 /** Sorts runs by chain so that each chain's runs are one range, and finds the distinct orders. */
 export function layRuns(runs: readonly RunSpec[], steps: number): Laid {
-  const compiled = runs.map(({ optimizer }) => compileChain(sampleFunctions(optimizer, steps)));
+  const listeners = new Listeners();
+  const own = (optimizer: Optimizer, run: number): Optimizer => listeners.own(sampleFunctions(optimizer, steps), run);
+  const compiled = runs.map(({ optimizer }, run) => compileChain(own(optimizer, run)));
   const keys = [...new Set(compiled.map(({ key }) => key))];
   const sorted = runs
     .map((_, i) => i)
@@ -36,7 +41,7 @@ export function layRuns(runs: readonly RunSpec[], steps: number): Laid {
     };
   });
   const orders = [...new Set(runs.map(({ order }) => order))];
-  return { runs: sorted.map((i) => runs[i] as RunSpec), place, chains, groups, orders };
+  return { runs: sorted.map((i) => runs[i] as RunSpec), place, chains, groups, orders, listeners };
 }
 
 /** The same parameters in another graph of the model, by name. */

@@ -7,7 +7,7 @@ import { metricsOf } from "../ops/loss.ts";
 import { type Arenas, arenas } from "../scheduler/arenas.ts";
 import { checkMemory } from "../scheduler/check.ts";
 import { type StepProgram, type StepSpec, stepProgram } from "../scheduler/program.ts";
-import { hyperWords, type Series, seriesOf } from "../scheduler/steps.ts";
+import { hyperTable, type Series, seriesOf } from "../scheduler/steps.ts";
 import { type Laid, layRuns, logical, parameterHomes, startOf } from "./layout.ts";
 import { checkOptions, trainProgram } from "./plan.ts";
 import type { DispatchProfile, Evaluation, PopulationOptions, Snapshot, StepMetrics } from "./spec.ts";
@@ -101,9 +101,7 @@ export class Population {
     storage.write("orders", Uint32Array.from(orders));
     const table = runs.flatMap(({ order, init }, i) => [orders.indexOf(order), init, 0, i]);
     storage.write("runs", Uint32Array.from(table));
-    const hyper = new Uint32Array(runs.length * 2 * of.scalars);
-    for (const [i, { scalars }] of chains.entries()) hyper.set(hyperWords(scalars, this.#series), i * 2 * of.scalars);
-    storage.write("hyper", hyper);
+    storage.write("hyper", hyperTable(chains, this.#series, of.scalars));
     this.reset();
   }
 
@@ -126,12 +124,23 @@ export class Population {
     storage.write("parameters", all);
     storage.write("state", new Float32Array(Math.max(of.slots, 1) * runs.length * of.size));
     storage.write("latch", new Uint32Array(runs.length).fill(CLEAR));
+    this.#laid.listeners.reset();
+  }
+
+  /** Steps below it may be run: schedules that follow the losses have heard what they need for them. */
+  get horizon(): number {
+    return this.#laid.listeners.horizon();
   }
 
   /** Runs steps t .. t + count - 1 (at most stepsPerSubmit) and gives each one's metrics. */
   async advance(t: number, count: number): Promise<StepMetrics[]> {
+    if (t + count > this.horizon) {
+      fail("train", `steps to ${t + count}, its schedules are settled to ${this.horizon}`, "wait for earlier losses");
+    }
     const sums = await this.#train.run(t, count);
-    return Array.from({ length: count }, (_, i) => this.#metrics(sums, i, t + i));
+    const metrics = Array.from({ length: count }, (_, i) => this.#metrics(sums, i, t + i));
+    for (const { step, loss } of metrics) this.#laid.listeners.tell(step, loss);
+    return metrics;
   }
 
   #metrics(sums: Float32Array, index: number, step: number): StepMetrics {
@@ -227,10 +236,15 @@ export class Population {
     const [parameters, state, latch] = await Promise.all(
       ["parameters", "state", "latch"].map((name) => this.storage.read(name)),
     );
-    return { step, parameters: parameters as Float32Array, state: state as Float32Array, latch: latch as Uint32Array };
+    const arrays = {
+      parameters: parameters as Float32Array,
+      state: state as Float32Array,
+      latch: latch as Uint32Array,
+    };
+    return { step, ...arrays, heard: this.#laid.listeners.state() };
   }
 
-  restore({ parameters, state, latch }: Snapshot): void {
+  restore({ step, parameters, state, latch, heard = [] }: Snapshot): void {
     const { arenas: of } = this;
     const runs = this.#laid.place.length;
     const sizes = { parameters: runs * of.size, state: Math.max(of.slots, 1) * runs * of.size };
@@ -239,6 +253,7 @@ export class Population {
       if (found[name] !== sizes[name]) fail("restore", `${name} has ${found[name]} numbers, expected ${sizes[name]}`);
     }
     if (latch.length < runs) fail("restore", `latch has ${latch.length} words, expected ${runs}`);
+    this.#laid.listeners.restore(step, heard);
     this.storage.write("parameters", parameters);
     this.storage.write("state", state);
     this.storage.write("latch", latch.subarray(0, runs));

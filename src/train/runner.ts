@@ -83,8 +83,13 @@ export class Runner {
     return this.#waiting.shift();
   }
 
+  /** Steps that may be issued now: all, unless schedules wait for losses. */
+  get #issuable(): number {
+    return Math.min(this.steps, this.population.horizon);
+  }
+
   #issue(most: number): void {
-    const count = Math.min(most, this.steps - this.#issued);
+    const count = Math.min(most, this.#issuable - this.#issued);
     this.#flying.push({ metrics: this.population.advance(this.#issued, count), count, issuedAt: performance.now() });
     this.#issued += count;
   }
@@ -116,6 +121,8 @@ export class Runner {
 
   /** Copies the state after all steps issued so far to the host. */
   async snapshot(): Promise<Snapshot> {
+    // Schedules that follow the losses must have heard all of them.
+    if (this.population.horizon < Number.POSITIVE_INFINITY) await this.#drain();
     const taken = await this.population.snapshot(this.#issued);
     await this.#options.accept(taken);
     this.#snapshot = taken;
@@ -135,7 +142,7 @@ export class Runner {
         signal?.throwIfAborted();
         if (this.#gate) await Promise.race([this.#gate, aborted(signal)]);
         if (performance.now() - this.#snapshotAt > SNAPSHOT_SECONDS * 1000) await this.snapshot();
-        while (!this.#gate && this.#flying.length < IN_FLIGHT && this.#issued < this.steps) {
+        while (!this.#gate && this.#flying.length < IN_FLIGHT && this.#issued < this.#issuable) {
           this.#issue(this.#pace.next());
         }
         await this.#land();

@@ -6,5 +6,11 @@ import { sectionsOf } from "./sections.ts";
 
 export function snapshotCheckpoint(population: Population, snapshot: Snapshot): Uint8Array<ArrayBuffer> {
   const recipe = recipeOf(population.task, population.options);
-  return encodeCheckpoint({ step: snapshot.step, recipe, sections: sectionsOf(population, snapshot) });
+  const { step, heard } = snapshot;
+  return encodeCheckpoint({
+    step,
+    recipe,
+    ...(heard?.length ? { heard } : {}),
+    sections: sectionsOf(population, snapshot),
+  });
 }

@@ -62,5 +62,6 @@ export function restoreSections(population: Population, checkpoint: Checkpoint):
   const at = places(population);
   for (const place of at.parameters) spread(parameters, place, sectionNamed(checkpoint, place.name));
   for (const place of at.state) spread(state, place, sectionNamed(checkpoint, place.name));
-  population.restore({ step: checkpoint.step, parameters, state, latch: new Uint32Array(runs).fill(CLEAR) });
+  const { step, heard = [] } = checkpoint;
+  population.restore({ step, parameters, state, latch: new Uint32Array(runs).fill(CLEAR), heard });
 }
