@@ -44,6 +44,10 @@ async function servePages(vite) {
  * @param {string[]} argv @returns {Promise<number>}
  */
 export async function run(argv) {
+  // `fall-line race --json | head` closes our stdout early; that is no error.
+  process.stdout.on("error", (error) => {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== "EPIPE") throw error;
+  });
   /** @type {(() => unknown)[]} */
   const closing = [];
   try {

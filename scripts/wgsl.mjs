@@ -1,4 +1,5 @@
-// A vite plugin for builds: shaders imported as text lose comments, indentation and blank lines. What they compute is untouched.
+// A vite plugin for builds: shaders imported as text lose comments, indentation, blank lines and the spaces around
+// most punctuation (not + and -, which could join). What they compute is untouched.
 import { readFile } from "node:fs/promises";
 
 /** @param {string} text */
@@ -6,7 +7,7 @@ export const minifyWgsl = (text) =>
   text
     .replace(/\/\/[^\n]*/g, "")
     .split("\n")
-    .map((line) => line.trim())
+    .map((line) => line.trim().replace(/ ?([,;:={}()[\]*/<>|&]) ?/g, "$1"))
     .filter((line) => line !== "")
     .join("\n");
 

@@ -28,7 +28,8 @@ function derivatives(at: Node, dy: Node): readonly (Node | undefined)[] {
  * parameter, or an op on the way has no derivative.
  */
 export function gradient(loss: Node, parameters: readonly Node[]): Node[] {
-  if (loss.shape.length !== 0) fail("gradient", `${loss.name} ${showShape(loss.shape)} is not one number`, "take its sum or mean");
+  if (loss.shape.length !== 0)
+    fail("gradient", `${loss.name} ${showShape(loss.shape)} is not one number`, "take its sum or mean");
   const sorted = order([loss]);
   const wanted = dependents(sorted, parameters);
   const gradients = new Map<Node, Node>([[loss, constant(1)]]);
@@ -45,6 +46,7 @@ export function gradient(loss: Node, parameters: readonly Node[]): Node[] {
   }
   return parameters.map(
     (parameter) =>
-      gradients.get(parameter) ?? fail("gradient", `${loss.name} does not depend on ${parameter.name}`, "was the layer used?"),
+      gradients.get(parameter) ??
+      fail("gradient", `${loss.name} does not depend on ${parameter.name}`, "was the layer used?"),
   );
 }

@@ -47,22 +47,48 @@ export {
   adam,
   adamw,
   chain,
+  chebyshev,
   clipByGlobalNorm,
+  constantFactor,
   constantSchedule,
   cosine,
+  cosineRestarts,
+  cyclic,
   defineRule,
+  defineSchedule,
   descend,
+  exponentialDecay,
+  inverseSqrt,
+  inverseTime,
   type Link,
+  linearDecay,
+  linearSchedule,
   momentum,
+  multiStepDecay,
+  noam,
+  oneCycle,
+  oneCycleMomentum,
   type Optimizer,
+  piecewise,
+  plateau,
+  polynomialDecay,
+  productSchedule,
+  rex,
   type Schedule,
   scaleByAdam,
+  sequentialSchedule,
   sgd,
+  stepDecay,
+  valueAt,
+  warmup,
   weightDecay,
+  wsd,
 } from "./optim/index.ts";
 export { NonFinite } from "./train/diagnose.ts";
 export type { Evaluation } from "./train/population.ts";
 export type { Prediction } from "./train/predict.ts";
 export { type Race, type RaceMetrics, type RaceOptions, type RaceRun, race, sweep } from "./train/race.ts";
 export { type Recipe, recipeHash } from "./train/recipe.ts";
-export { load, type Metrics, train, type Training, type TrainOptions } from "./train/train.ts";
+export { load } from "./train/load.ts";
+export { replay, type ReplayOptions, type Trajectory } from "./train/replay.ts";
+export { type Metrics, train, type Training, type TrainOptions } from "./train/train.ts";

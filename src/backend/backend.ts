@@ -62,7 +62,11 @@ export interface Backend {
 /** Programs share buffers by name: one that is held must have the room that is asked for. */
 export function checkHeld({ name, length }: BufferSpec, held: number): void {
   if (held >= length) return;
-  throw new FallLineError("storage", `${name} has ${held} elements, a program needs ${length}`, "give the programs different names");
+  throw new FallLineError(
+    "storage",
+    `${name} has ${held} elements, a program needs ${length}`,
+    "give the programs different names",
+  );
 }
 
 /** A buffer the storage does not hold. */

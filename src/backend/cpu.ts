@@ -2,7 +2,7 @@
 import { fail } from "../core/check.ts";
 import type { Numbers } from "../core/tensor.ts";
 import type { Dtype } from "../core/shape.ts";
-import { type BufferSpec } from "../scheduler/plan.ts";
+import type { BufferSpec } from "../scheduler/plan.ts";
 import type { StepProgram } from "../scheduler/program.ts";
 import { type Series, validRows } from "../scheduler/steps.ts";
 import { SOFTWARE } from "../scheduler/tuning.ts";
@@ -42,7 +42,8 @@ export class CpuStorage implements Storage {
 
   ensure(buffers: readonly BufferSpec[]): void {
     for (const spec of buffers) checkHeld(spec, this.buffers.get(spec.name)?.length ?? spec.length);
-    for (const spec of buffers) if (!this.buffers.has(spec.name)) this.buffers.set(spec.name, room(spec, this.#precision));
+    for (const spec of buffers)
+      if (!this.buffers.has(spec.name)) this.buffers.set(spec.name, room(spec, this.#precision));
   }
 
   has(name: string): boolean {
@@ -88,7 +89,9 @@ class CpuProgram implements Program {
     }
     for (const dispatch of after) execute(dispatch, memory, first);
     if (!metrics) return new Float32Array(0);
-    return Float32Array.from(this.#storage.data(metrics.buffer).subarray(0, count * this.program.runs * metrics.stride));
+    return Float32Array.from(
+      this.#storage.data(metrics.buffer).subarray(0, count * this.program.runs * metrics.stride),
+    );
   }
 
   async runOne(t: number, dispatch: number, index = 0): Promise<void> {

@@ -1,5 +1,6 @@
 // One dispatch through the references: for every run and slice, views of the named buffers and the kernel's f64 function.
 import { type Numbers, Tensor } from "../core/tensor.ts";
+import { boundOf } from "../kernel/bound.ts";
 import { type Context, kernelNamed, type Rounding, type Tensors } from "../kernel/kernel.ts";
 import type { Binding, Dispatch } from "../scheduler/plan.ts";
 
@@ -24,7 +25,11 @@ function view(binding: Binding, memory: Memory, at: { run: number; slice: number
   const run = binding.via === "order" ? (memory.data("runs")[at.run * RUN_WORDS] as number) : at.run;
   const offset = binding.offset + run * binding.run + at.slice * binding.slice + at.index * binding.step;
   const errors = memory.errors?.(binding.buffer);
-  return new Tensor(memory.data(binding.buffer), binding.shape, { offset, pitch: binding.pitch, ...(errors ? { errors } : {}) });
+  return new Tensor(memory.data(binding.buffer), binding.shape, {
+    offset,
+    pitch: binding.pitch,
+    ...(errors ? { errors } : {}),
+  });
 }
 
 /** Plays a dispatch (a fused one part by part) on memory. With `rounding` it bounds the errors first, from the values before. */
@@ -38,10 +43,12 @@ export function execute(dispatch: Dispatch, memory: Memory, step: StepView, roun
   for (let run = runs.first; run < runs.first + runs.count; run++) {
     for (let slice = 0; slice < slices; slice++) {
       const place = { run, slice, index: step.index };
-      const views = Object.entries(dispatch.bindings).map(([name, binding]) => [name, view(binding, memory, place)] as const);
+      const views = Object.entries(dispatch.bindings).map(
+        ([name, binding]) => [name, view(binding, memory, place)] as const,
+      );
       const tensors: Tensors = Object.fromEntries(views);
       const context: Context = { t: step.t, valid: step.valid, slice, variant, values: step.values };
-      if (rounding) kernel.bound(tensors, sizes, rounding, context);
+      if (rounding) boundOf(dispatch.kernel)(tensors, sizes, rounding, context);
       kernel.reference(tensors, sizes, context);
     }
   }

@@ -1,5 +1,7 @@
 // Lockstep: a program and the CPU references side by side, dispatch by dispatch from equal states; the first that disagrees is named.
 // It proves each dispatch of a plan, not the plan: a plan that puts a value in a wrong place misleads both sides alike.
+import "../ops/bounds.ts";
+import "../optim/update.bounds.ts";
 import { FallLineError } from "../core/check.ts";
 import { columnsOf, pitchOf, roundUp, rowsOf } from "../core/shape.ts";
 import { type Numbers, Tensor } from "../core/tensor.ts";

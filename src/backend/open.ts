@@ -13,6 +13,7 @@ export async function openBackend(
 ): Promise<Backend> {
   if (kind === "cpu") return (await import("./cpu.ts")).openCpu();
   if (kind === "webgpu") return openWebGpu();
-  if (typeof kind !== "object") fail("openBackend", `${String(kind)} is no backend`, 'use "webgpu", "cpu" or { device }');
+  if (typeof kind !== "object")
+    fail("openBackend", `${String(kind)} is no backend`, 'use "webgpu", "cpu" or { device }');
   return openWebGpu(kind);
 }

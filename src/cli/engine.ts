@@ -22,7 +22,7 @@ export interface Engine {
   readonly browser: string;
   /** Does a job to its end or until stopped; rejects with JobFailed, which holds what was measured. */
   run(job: Job, listener?: Listener): Promise<Collected>;
-  /** Ends the training of the running job early; it then evaluates and resolves. */
+  /** Ends the training of the running job and of later ones early; a job then evaluates and resolves. */
   stop(): void;
   close(): Promise<void>;
 }
@@ -120,6 +120,7 @@ export class ChromeEngine implements Engine {
   readonly #root: string;
   readonly #page: Page;
   #ear: Ear | undefined;
+  #stopped = false;
 
   constructor(root: string, chrome: Chrome, page: Page) {
     this.#root = root;
@@ -152,9 +153,12 @@ export class ChromeEngine implements Engine {
   async #begin(request: Job | Question, ear: Ear): Promise<void> {
     this.#ear = ear;
     await this.#page.evaluate((text) => window.fallLine.begin(text), pack(request));
+    // A stop that came before the page had begun.
+    if (this.#stopped) this.stop();
   }
 
   stop(): void {
+    this.#stopped = true;
     this.#page.evaluate(() => window.fallLine.stop()).catch(() => {});
   }
 
@@ -202,7 +206,6 @@ export function openNode({ root }: Pick<Services, "root">): Engine {
     async run(job, listener = {}) {
       const file = await digitsFile(root, job);
       const ear = new JobEar(listener);
-      stopped = false;
       const source = file === undefined ? "" : new Uint8Array(readFileSync(file));
       await work(job, { backend: "cpu", source, send: (message) => ear.hear(message), stopped: () => stopped });
       return ear.finished;

@@ -1,6 +1,29 @@
 // The optimizers the command knows by name, with the learning rates it tries where none is given.
 import { fail, nearest } from "../core/check.ts";
-import { adam, adamw, cosine, type Hyper, type Optimizer, sgd } from "../optim/index.ts";
+import {
+  adabelief,
+  adadelta,
+  adagrad,
+  adam,
+  adamax,
+  adamw,
+  adan,
+  ademamix,
+  adopt,
+  cosine,
+  type Hyper,
+  laprop,
+  lion,
+  madgrad,
+  nadam,
+  type Optimizer,
+  radam,
+  rmsprop,
+  sgd,
+  signsgd,
+  signum,
+  yogi,
+} from "../optim/index.ts";
 
 export type Schedule = "constant" | "cosine";
 
@@ -19,16 +42,34 @@ interface Known {
   readonly lr: readonly number[];
 }
 
+/** What Adam's kin are tried with. */
+const KIN = [0.003, 0.01, 0.03];
+/** For rules whose steps are all as long as the lr. */
+const SIGNS = [0.001, 0.003, 0.01];
+
 const KNOWN: Readonly<Record<string, Known>> = {
   sgd: { make: sgd, lr: [0.1, 0.3, 1] },
   momentum: { make: sgd, fixed: { momentum: 0.9 }, lr: [0.03, 0.1, 0.3] },
-  nesterov: {
-    make: sgd,
-    fixed: { momentum: 0.9, nesterov: true },
-    lr: [0.03, 0.1, 0.3],
-  },
-  adam: { make: adam, lr: [0.003, 0.01, 0.03] },
-  adamw: { make: adamw, lr: [0.003, 0.01, 0.03] },
+  nesterov: { make: sgd, fixed: { momentum: 0.9, nesterov: true }, lr: [0.03, 0.1, 0.3] },
+  adam: { make: adam, lr: KIN },
+  adamw: { make: adamw, lr: KIN },
+  amsgrad: { make: adam, fixed: { amsgrad: true }, lr: KIN },
+  nadam: { make: nadam, lr: KIN },
+  radam: { make: radam, lr: KIN },
+  adamax: { make: adamax, lr: KIN },
+  adabelief: { make: adabelief, lr: KIN },
+  yogi: { make: yogi, lr: KIN },
+  adan: { make: adan, lr: KIN },
+  ademamix: { make: ademamix, lr: KIN },
+  adopt: { make: adopt, lr: KIN },
+  laprop: { make: laprop, lr: KIN },
+  rmsprop: { make: rmsprop, lr: [0.001, 0.003, 0.01] },
+  adagrad: { make: adagrad, lr: [0.01, 0.03, 0.1] },
+  adadelta: { make: adadelta, lr: [0.3, 1, 3] },
+  madgrad: { make: madgrad, lr: KIN },
+  lion: { make: lion, lr: SIGNS },
+  signsgd: { make: signsgd, lr: SIGNS },
+  signum: { make: signum, lr: SIGNS },
 };
 
 export const optimizerNames: readonly string[] = Object.keys(KNOWN);

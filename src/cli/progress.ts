@@ -58,7 +58,7 @@ export class LiveLine {
   show(line: string): void {
     if (!this.#to.isTTY) return;
     this.#live = true;
-    this.#to.write(CLEAR_LINE + line.slice(0, Math.max(20, (this.#to.columns ?? 100) - 1)));
+    this.#to.write(CLEAR_LINE + line.slice(0, Math.max(20, (this.#to.columns || 100) - 1)));
   }
 
   /** Leaves the terminal on an empty line. */

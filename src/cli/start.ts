@@ -11,7 +11,10 @@ import { entryName, type OptimizerSpec } from "./optimizers.ts";
 import { resultName, writeFileSafely, writeResult } from "./results.ts";
 import { inSession, type Performed, type Session, say, trainedLine } from "./session.ts";
 
-const digits = (size: 14 | 28): DataSpec => ({ name: "digits", options: { size } });
+/** A split of its own: the recipe below was settled on the default one (seed 0) with its test rows in view. */
+const SPLIT = 1;
+
+const digits = (size: 14 | 28): DataSpec => ({ name: "digits", options: { size, seed: SPLIT } });
 const spec = (name: string, lr: number): OptimizerSpec => ({ name, lr, options: {}, schedule: "constant" });
 
 const RATES: Readonly<Record<string, readonly number[]>> = {
@@ -36,24 +39,28 @@ const sweep: Job = {
   test: false,
 };
 
-/** The winner's optimizer and lr on 28 x 28 digits, its lr lowered to 0 by a cosine; training rows only. */
-const final = (winner: OptimizerSpec, seed = 1): Job => ({
-  kind: "train",
-  data: digits(28),
-  model: readModel("linear 128, relu, linear 10"),
-  loss: { kind: "crossEntropy" },
-  entries: [{ name: entryName(winner), optimizer: { ...winner, schedule: "cosine" } }],
-  seeds: [seed],
-  batch: 128,
-  epochs: 10,
-  test: true,
-  save: true,
-});
+/** For the training in full: half the race's batch, and with it half its lr (linear scaling: Goyal et al. 2017). */
+const HALF = 0.5;
+
+/** The winner's optimizer on 28 x 28 digits, its lr lowered to 0 by a cosine; training rows only. */
+function final(winner: OptimizerSpec): Job {
+  const optimizer: OptimizerSpec = { ...winner, lr: winner.lr * HALF, schedule: "cosine" };
+  return {
+    kind: "train",
+    data: digits(28),
+    model: readModel("linear 128, relu, linear 10"),
+    loss: { kind: "crossEntropy" },
+    entries: [{ name: entryName(optimizer), optimizer }],
+    seeds: [1],
+    batch: sweep.batch * HALF,
+    epochs: 8,
+    test: true,
+    save: true,
+  };
+}
 
 /** What the job must reach: accuracy on 2,000 test digits, seconds of training in all on 2 cores without a GPU. */
-export const target = { accuracy: 0.95, seconds: 60 } as const;
-
-export const plan = { sweep, final, target } as const;
+const target = { accuracy: 0.95, seconds: 60 } as const;
 
 /** The optimizer of the race's best entry by validation rows; undefined where every entry diverged. */
 function winnerOf({ result }: Performed): OptimizerSpec | undefined {
@@ -66,7 +73,7 @@ function winnerOf({ result }: Performed): OptimizerSpec | undefined {
 function withWinner(result: RaceResult, full: RaceResult, entry: string): RaceResult {
   const { test } = full.winner ?? {};
   if (!test) return result;
-  const how = `${full.model}, ${full.steps} steps, seed ${full.seeds[0]}, lr lowered to 0 by a cosine`;
+  const how = `${full.model}, batch ${full.batch}, ${full.steps} steps, seed ${full.seeds[0]}, ${full.entries[0]?.optimizer}`;
   const note = `The score is that of its training in full (${how}), read once.`;
   return {
     ...result,
@@ -81,9 +88,9 @@ function verdict(race: RaceResult, full: RaceResult): number {
   const reached = accuracy >= target.accuracy;
   const share = `${(100 * accuracy).toFixed(1)} % of 2,000 test digits read right`;
   say(`${reached ? "target reached" : "TARGET MISSED"}: ${share}, expected at least ${100 * target.accuracy} %`);
-  say(
-    `training took ${seconds.toFixed(1)} s in all: ${race.seconds.training.toFixed(1)} s race, ${full.seconds.training.toFixed(1)} s winner`,
-  );
+  const parts = `${race.seconds.training.toFixed(1)} s race, ${full.seconds.training.toFixed(1)} s winner`;
+  const aim = `at most ${target.seconds} s on 2 idle cores without a GPU`;
+  say(`training took ${seconds.toFixed(1)} s in all (${parts}; expected ${aim})`);
   return reached ? exitCodes.fine : exitCodes.failed;
 }
 
@@ -93,10 +100,12 @@ interface Place {
   readonly json: boolean;
 }
 
-const failed = (error: Error): number => {
-  say(`fall-line: ${error.message}`);
-  return exitCodes.failed;
-};
+/** The end of a job that did not get to its own: by Ctrl-C, or by an error. */
+function ended({ error }: Performed, folder: string): number {
+  say(`stopped early; what was measured is in ${folder}`);
+  if (error) say(`fall-line: ${error.message}`);
+  return error?.code ?? exitCodes.fine;
+}
 
 async function mainJob(session: Session, { name, folder, json }: Place): Promise<number> {
   say(
@@ -107,21 +116,24 @@ async function mainJob(session: Session, { name, folder, json }: Place): Promise
   writeResult(folder, race.result);
   process.stderr.write(`${textTable(race.result)}\n`);
   say(trainedLine(race.result));
-  if (race.stopped) return race.error ? failed(race.error) : exitCodes.fine;
+  if (race.stopped || session.interrupted) return ended(race, folder);
   const winner = winnerOf(race);
-  if (!winner) return failed(new Error("every run of the race diverged"));
+  if (!winner) {
+    say("fall-line: start: the race's best entry diverged, expected a winner; see its report");
+    return exitCodes.failed;
+  }
   say(`winner: ${entryName(winner)}; now trained in full on 28 x 28 digits`);
   const full = await session.perform(`${name} winner`, final(winner));
   if (full.result.at.length === 0) return exitCodes.fine;
   const result = withWinner(race.result, full.result, entryName(winner));
-  const trained = withWinner(full.result, full.result, entryName(winner));
+  const trained = withWinner(full.result, full.result, full.result.entries[0]?.name ?? "");
   writeResult(folder, result);
   writeResult(join(folder, "winner"), trained);
   if (full.checkpoint) writeFileSafely(join(folder, "winner", "winner.ckpt"), full.checkpoint);
   say(trainedLine(full.result));
   if (json) process.stdout.write(`${JSON.stringify({ race: result, winner: trained })}\n`);
+  if (full.stopped) return ended(full, folder);
   say(`results in ${folder}: open ${join(folder, "report.html")}; the network is winner/winner.ckpt`);
-  if (full.stopped) return full.error ? failed(full.error) : exitCodes.fine;
   return verdict(race.result, full.result);
 }
 

@@ -28,7 +28,8 @@ export interface NodeOptions {
 export function node(op: string, shape: Shape, options: NodeOptions = {}): Node {
   const { inputs = [], dtype = "f32", attributes = {}, name } = options;
   for (const size of shape) {
-    if (!Number.isInteger(size) || size < 1) fail(name ?? op, `shape ${showShape(shape)} has a size that is no positive integer`);
+    if (!Number.isInteger(size) || size < 1)
+      fail(name ?? op, `shape ${showShape(shape)} has a size that is no positive integer`);
   }
   const id = count++;
   return { id, op, inputs, shape, dtype, attributes, name: name ?? scopedName(op) };
@@ -52,7 +53,8 @@ export function scope<T>(name: string, build: () => T): T {
 export const input = (name: string, shape: Shape, dtype: Dtype = "f32"): Node => node("input", shape, { name, dtype });
 
 /** A trainable tensor in the parameter arena. */
-export const parameter = (name: string, shape: Shape): Node => node("parameter", shape, { name: [...scopes, name].join(".") });
+export const parameter = (name: string, shape: Shape): Node =>
+  node("parameter", shape, { name: [...scopes, name].join(".") });
 
 /** State that is not trained: running statistics, an optimizer's factors; changed by `assign`. */
 export const variable = (name: string, shape: Shape): Node => node("variable", shape, { name });

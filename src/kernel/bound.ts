@@ -1,5 +1,6 @@
 // Error bounds by WGSL's accuracy table (WGSL spec, "Accuracy of expressions"): sums, and numbers that carry a bound.
-import type { Rounding } from "./kernel.ts";
+import { fail } from "../core/check.ts";
+import { type Bound, kernels, type Rounding } from "./kernel.ts";
 
 /** Below this magnitude a result may be flushed to 0. */
 export const FLUSH = 2 ** -126;
@@ -104,3 +105,15 @@ export class Bounds {
 
 /** A literal in a shader: rounded to f32 once. */
 export const constant = (v: number): Approx => ({ v, e: Math.abs(v - Math.fround(v)) });
+
+const bounds = new Map<string, Bound>();
+
+export function defineBound(kernel: string, bound: Bound): void {
+  bounds.set(kernel, bound);
+}
+
+/** A kernel's bound: declared with it, or beside it. */
+export const boundOf = (kernel: string): Bound =>
+  kernels.get(kernel)?.bound ??
+  bounds.get(kernel) ??
+  fail(`kernel ${kernel}`, "has no error bound", "import ops/bounds.ts, or declare one");

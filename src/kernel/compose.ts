@@ -26,10 +26,7 @@ function addBindings(where: string, text: string, variant: Variant): string {
  */
 export function compose(kernel: Kernel, variant: Variant = {}, merge: Readonly<Record<string, string>> = {}): string {
   const where = `kernel ${kernel.name}`;
-  const named = [
-    ...Object.values(variant.hooks ?? {}),
-    ...(variant.extra ?? []).map(({ type }) => type),
-  ];
+  const named = [...Object.values(variant.hooks ?? {}), ...(variant.extra ?? []).map(({ type }) => type)];
   let text = withLibs([kernel.wgsl, ...(variant.fragments ?? [])].join("\n"), named);
   text = specialize(where, text, variant.consts ?? {});
   for (const [hook, definition] of Object.entries(variant.hooks ?? {})) {
@@ -56,12 +53,16 @@ export function constsOf(source: Source): Record<string, number> {
 export function workgroupOf(where: string, source: Source): [number, number] {
   const consts = constsOf(source);
   const sizes = source.workgroup.map((part) => consts[part] ?? Number.parseInt(part, 10));
-  if (sizes.length === 0 || sizes.some((size) => !Number.isInteger(size))) fail(where, "has no readable @workgroup_size");
+  if (sizes.length === 0 || sizes.some((size) => !Number.isInteger(size)))
+    fail(where, "has no readable @workgroup_size");
   return [sizes[0] as number, sizes[1] ?? 1];
 }
 
 /** Word offsets of each field of a composed Params struct, and its size in words, by WGSL's uniform layout. */
-export function layoutOf(where: string, text: string): { fields: Map<string, { word: number; type: string }>; words: number } {
+export function layoutOf(
+  where: string,
+  text: string,
+): { fields: Map<string, { word: number; type: string }>; words: number } {
   const fields = new Map<string, { word: number; type: string }>();
   let word = 0;
   for (const [name, type] of parse(text).params) {

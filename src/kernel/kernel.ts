@@ -71,6 +71,12 @@ export interface Rounding {
   readonly u: number;
 }
 
+/**
+ * Bounds the error of every output, by output.allow, from the inputs' values and errors; derived, and called before the
+ * reference has written anything.
+ */
+export type Bound = (tensors: Tensors, sizes: Sizes, rounding: Rounding, context: Context) => void;
+
 export interface KernelSpec {
   readonly name: string;
   readonly wgsl: string;
@@ -83,8 +89,8 @@ export interface KernelSpec {
   readonly slices?: (sizes: Sizes) => number;
   /** One run, f64; knows nothing of strides, pitch or tiles. */
   readonly reference: (tensors: Tensors, sizes: Sizes, context: Context) => void;
-  /** Bounds the error of every output, given the inputs' own (`error`) and the outputs' values; derived, by output.allow. */
-  readonly bound: (tensors: Tensors, sizes: Sizes, rounding: Rounding, context: Context) => void;
+  /** For a kernel of one's own; ours lie beside their kernels in X.bounds.ts, out of the bundles that only train. */
+  readonly bound?: Bound;
 }
 
 export interface Kernel extends KernelSpec {
@@ -109,12 +115,16 @@ function checkDeclaration(spec: KernelSpec, source: Source): void {
   for (const binding of bound) {
     const writes = accesses[binding.name]?.mode !== "read";
     if (writes !== (binding.access === "read_write")) {
-      fail(where, `${binding.name} is ${binding.access} in the shader and ${accesses[binding.name]?.mode} in the declaration`);
+      fail(
+        where,
+        `${binding.name} is ${binding.access} in the shader and ${accesses[binding.name]?.mode} in the declaration`,
+      );
     }
   }
   const expected = ["grid", ...declared, ...spec.params].sort().join();
   const found = [...source.params.keys()].sort().join();
-  if (expected !== found) fail(where, `Params holds ${found}, expected ${expected}`, "one View per binding, then the sizes");
+  if (expected !== found)
+    fail(where, `Params holds ${found}, expected ${expected}`, "one View per binding, then the sizes");
   for (const name of spec.consts ?? []) if (!source.consts.has(name)) fail(where, `has no constant ${name}`);
 }
 

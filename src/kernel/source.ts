@@ -33,7 +33,11 @@ export function parse(text: string): Source {
   const code = withoutComments(text);
   const bindings = [...code.matchAll(BINDING)].map((match) => {
     const [space, access] = (match[1] as string).split(",").map((part) => part.trim());
-    return { name: match[2] as string, access: space === "uniform" ? "uniform" : (access ?? "read"), type: (match[3] as string).trim() };
+    return {
+      name: match[2] as string,
+      access: space === "uniform" ? "uniform" : (access ?? "read"),
+      type: (match[3] as string).trim(),
+    };
   });
   const workgroup = /@workgroup_size\(([^)]*)\)/.exec(code)?.[1] ?? "";
   return {
@@ -42,7 +46,10 @@ export function parse(text: string): Source {
     params: paramsOf(code),
     bindings,
     functions: new Set([...code.matchAll(/\bfn\s+(\w+)/g)].map((match) => match[1] as string)),
-    workgroup: workgroup.split(",").map((part) => part.trim()).filter((part) => part !== ""),
+    workgroup: workgroup
+      .split(",")
+      .map((part) => part.trim())
+      .filter((part) => part !== ""),
   };
 }
 
@@ -89,10 +96,12 @@ export function mergeBinding(where: string, text: string, name: string, into: st
   const source = parse(text);
   const [from, to] = [name, into].map((wanted) => source.bindings.find((binding) => binding.name === wanted));
   if (!from || !to) fail(where, `cannot bind ${name} as ${into}: no such binding`);
-  if (from.type !== to.type) fail(where, `${name} (${from.type}) and ${into} (${to.type}) lie in one buffer but differ in type`);
+  if (from.type !== to.type)
+    fail(where, `${name} (${from.type}) and ${into} (${to.type}) lie in one buffer but differ in type`);
   const declaration = new RegExp(`@group\\(0\\)\\s*@binding\\(\\d+\\)\\s*var<[^>]*>\\s*${name}\\s*:[^;]+;[^\\n]*\\n?`);
   const writable = from.access === "read_write" || to.access === "read_write";
   let result = text.replace(declaration, "");
-  if (writable) result = result.replace(new RegExp(`var<storage,\\s*read>\\s*${into}\\s*:`), `var<storage, read_write> ${into}:`);
+  if (writable)
+    result = result.replace(new RegExp(`var<storage,\\s*read>\\s*${into}\\s*:`), `var<storage, read_write> ${into}:`);
   return result.replace(new RegExp(`(?<!\\.)\\b${name}\\[`, "g"), `${into}[`);
 }

@@ -3,7 +3,6 @@ import rowsWgsl from "../../shaders/ops/batch_rows.wgsl?raw";
 import sumsWgsl from "../../shaders/ops/batch_sums.wgsl?raw";
 import { draw, order } from "../core/order.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { FLUSH, gamma } from "../kernel/bound.ts";
 import { defineKernel, read, readWords, write, writeWords } from "../kernel/kernel.ts";
 
 /** How batches are drawn: a keyed permutation an epoch, draws with replacement, or the rows as they lie. */
@@ -31,7 +30,6 @@ defineKernel({
       rows?.set(first + row, i);
     }
   },
-  bound() {},
 });
 
 defineKernel({
@@ -45,16 +43,6 @@ defineKernel({
       let total = 0;
       for (let i = 0; i < batch; i++) total += (x as Tensor).at(kind, i);
       y?.set(total, kind);
-    }
-  },
-  bound({ x, y }, { kinds = 0, batch = 0 }, { u }) {
-    for (let kind = 0; kind < kinds; kind++) {
-      let [magnitude, carried] = [0, 0];
-      for (let i = 0; i < batch; i++) {
-        magnitude += Math.abs((x as Tensor).at(kind, i)) + (x as Tensor).error(kind, i);
-        carried += (x as Tensor).error(kind, i);
-      }
-      y?.allow(carried + gamma(Math.ceil(batch / 8) + 3, u) * magnitude + batch * FLUSH, kind);
     }
   },
 });

@@ -5,7 +5,6 @@ import { fail } from "../core/check.ts";
 import { showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { constant, type Node, node } from "../graph/node.ts";
-import { Bounds, FLUSH, gamma } from "../kernel/bound.ts";
 import { defineKernel, read, write } from "../kernel/kernel.ts";
 import { defineOp, matrix } from "./op.ts";
 
@@ -16,16 +15,8 @@ defineKernel({
   bindings: ({ rows = 0, cols = 0 }) => ({ x: read(rows, cols), b: read(cols), y: write(rows, cols) }),
   threads: ({ rows = 0, cols = 0 }) => [rows * Math.ceil(cols / 4)],
   reference({ x, b, y }, { rows = 0, cols = 0 }) {
-    for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) y?.set((x as Tensor).at(i, j) + (b as Tensor).at(j), i, j);
-  },
-  bound({ x, b, y }, { rows = 0, cols = 0 }, rounding) {
-    const by = new Bounds(rounding);
-    const [X, B] = [x as Tensor, b as Tensor];
-    for (let i = 0; i < rows; i++) {
-      for (let j = 0; j < cols; j++) {
-        y?.allow(by.add({ v: X.at(i, j), e: X.error(i, j) }, { v: B.at(j), e: B.error(j) }).e, i, j);
-      }
-    }
+    for (let i = 0; i < rows; i++)
+      for (let j = 0; j < cols; j++) y?.set((x as Tensor).at(i, j) + (b as Tensor).at(j), i, j);
   },
 });
 
@@ -40,16 +31,6 @@ defineKernel({
       let total = 0;
       for (let i = 0; i < rows; i++) total += (x as Tensor).at(i, j);
       y?.set(total, j);
-    }
-  },
-  bound({ x, y }, { rows = 0, cols = 0 }, { u }) {
-    for (let j = 0; j < cols; j++) {
-      let [magnitude, carried] = [0, 0];
-      for (let i = 0; i < rows; i++) {
-        magnitude += Math.abs((x as Tensor).at(i, j)) + (x as Tensor).error(i, j);
-        carried += (x as Tensor).error(i, j);
-      }
-      y?.allow(carried + gamma(rows, u) * magnitude + rows * FLUSH, j);
     }
   },
 });

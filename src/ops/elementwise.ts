@@ -6,8 +6,8 @@ import { fail } from "../core/check.ts";
 import { sameShape, showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { type Node, node } from "../graph/node.ts";
-import { type Approx, Bounds } from "../kernel/bound.ts";
-import { type Context, defineKernel, read, type Rounding, type Sizes, type Tensors, type Variant, write } from "../kernel/kernel.ts";
+import type { Approx, Bounds } from "../kernel/bound.ts";
+import { type Context, defineKernel, read, type Sizes, type Tensors, type Variant, write } from "../kernel/kernel.ts";
 import { type Call, matrix } from "./op.ts";
 
 export interface Elementwise {
@@ -31,7 +31,8 @@ export function defineElementwise(spec: Elementwise): Elementwise {
 export const elementwiseNamed = (name: string): Elementwise =>
   elementwise.get(name) ?? fail(`function ${name}`, "is not defined", "import the module that defines it");
 
-const played = (context: Context): Elementwise => elementwiseNamed(context.variant.label ?? "");
+/** The function a dispatch of map or zip plays. */
+export const played = (context: Context): Elementwise => elementwiseNamed(context.variant.label ?? "");
 
 function reference(tensors: Tensors, { rows = 0, cols = 0 }: Sizes, context: Context): void {
   const { reference: f } = played(context);
@@ -39,20 +40,6 @@ function reference(tensors: Tensors, { rows = 0, cols = 0 }: Sizes, context: Con
   const a = (tensors.x ?? tensors.a) as Tensor;
   const b = tensors.b ?? a;
   for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) y.set(f(a.at(i, j), b.at(i, j)), i, j);
-}
-
-function bound(tensors: Tensors, { rows = 0, cols = 0 }: Sizes, rounding: Rounding, context: Context): void {
-  const { bound: f } = played(context);
-  const by = new Bounds(rounding);
-  const y = tensors.y as Tensor;
-  const a = (tensors.x ?? tensors.a) as Tensor;
-  const b = tensors.b ?? a;
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < cols; j++) {
-      const result = f(by, { v: a.at(i, j), e: a.error(i, j) }, { v: b.at(i, j), e: b.error(i, j) });
-      y.allow(result.e, i, j);
-    }
-  }
 }
 
 const quads = ({ rows = 0, cols = 0 }: Sizes): [number] => [rows * Math.ceil(cols / 4)];
@@ -65,7 +52,6 @@ defineKernel({
   bindings: ({ rows = 0, cols = 0 }) => ({ x: read(rows, cols), y: write(rows, cols) }),
   threads: quads,
   reference,
-  bound,
 });
 
 defineKernel({
@@ -76,7 +62,6 @@ defineKernel({
   bindings: ({ rows = 0, cols = 0 }) => ({ a: read(rows, cols), b: read(rows, cols), y: write(rows, cols) }),
   threads: quads,
   reference,
-  bound,
 });
 
 export function elementwiseVariant(f: Elementwise): Variant {
@@ -98,10 +83,21 @@ export function elementwiseCalls(f: Elementwise, at: Node): readonly Call[] {
 /** A node of two inputs of one shape; throws where they differ. */
 export function pair(op: string, a: Node, b: Node): Node {
   if (!sameShape(a.shape, b.shape)) {
-    fail(op, `shapes differ: ${a.name} ${showShape(a.shape)} and ${b.name} ${showShape(b.shape)}`, "they must be equal");
+    fail(
+      op,
+      `shapes differ: ${a.name} ${showShape(a.shape)} and ${b.name} ${showShape(b.shape)}`,
+      "they must be equal",
+    );
   }
   return node(op, a.shape, { inputs: [a, b] });
 }
 
 /** A copy from one place to another. */
-defineElementwise({ name: "identity", inputs: 1, call: "identity", wgsl: identity, reference: (a) => a, bound: (_, a) => a });
+defineElementwise({
+  name: "identity",
+  inputs: 1,
+  call: "identity",
+  wgsl: identity,
+  reference: (a) => a,
+  bound: (_, a) => a,
+});

@@ -4,7 +4,6 @@ import takeWgsl from "../../shaders/ops/take.wgsl?raw";
 import { elements } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { type Node, node } from "../graph/node.ts";
-import { Bounds } from "../kernel/bound.ts";
 import { type Access, defineKernel, read, readWords, type Variant, write, writeWords } from "../kernel/kernel.ts";
 import { defineOp } from "./op.ts";
 
@@ -17,7 +16,9 @@ export const BYTES = `vec4f((vec4u(WORD) >> vec4u(0u, 8u, 16u, 24u)) & vec4u(255
 export const PACKED: Variant = {
   label: "bytes",
   types: { data: "array<u32>" },
-  hooks: { value: `fn value(address: u32) -> vec4f {\n  let word = data[address];\n  return ${BYTES.replace("WORD", "word")};\n}` },
+  hooks: {
+    value: `fn value(address: u32) -> vec4f {\n  let word = data[address];\n  return ${BYTES.replace("WORD", "word")};\n}`,
+  },
 };
 
 defineKernel({
@@ -36,15 +37,8 @@ defineKernel({
   reference({ data, rows, scale, shift, x }, { count = 0, cols = 0 }) {
     for (let i = 0; i < count; i++) {
       const row = (rows as Tensor).at(i);
-      for (let j = 0; j < cols; j++) x?.set((data as Tensor).at(row, j) * (scale as Tensor).at(j) + (shift as Tensor).at(j), i, j);
-    }
-  },
-  bound({ data, rows, scale, shift, x }, { count = 0, cols = 0 }, rounding) {
-    const by = new Bounds(rounding);
-    const of = (tensor: Tensor | undefined, i: number, j = 0) => ({ v: tensor?.at(i, j) ?? 0, e: tensor?.error(i, j) ?? 0 });
-    for (let i = 0; i < count; i++) {
-      const row = (rows as Tensor).at(i);
-      for (let j = 0; j < cols; j++) x?.allow(by.add(by.multiply(of(data, row, j), of(scale, j)), of(shift, j)).e, i, j);
+      for (let j = 0; j < cols; j++)
+        x?.set((data as Tensor).at(row, j) * (scale as Tensor).at(j) + (shift as Tensor).at(j), i, j);
     }
   },
 });
@@ -58,7 +52,6 @@ defineKernel({
   reference({ words, rows, y }, { count = 0 }) {
     for (let i = 0; i < count; i++) y?.set((words as Tensor).at((rows as Tensor).at(i)), i);
   },
-  bound() {},
 });
 
 /** The data set's tensors as leaves of a graph; `rows` holds the batch's row numbers of a step and an order. */
@@ -84,7 +77,13 @@ defineOp({
   calls: (at) => {
     const data = at.inputs[0] as Node;
     const [count = 0, cols = 0] = at.shape;
-    const tensors = { data: { input: 0 }, rows: { input: 1 }, scale: { input: 2 }, shift: { input: 3 }, x: { output: 0 } };
+    const tensors = {
+      data: { input: 0 },
+      rows: { input: 1 },
+      scale: { input: 2 },
+      shift: { input: 3 },
+      x: { output: 0 },
+    };
     return [{ kernel: "gather", sizes: { count, cols }, ...(data.dtype === "u8" ? { variant: PACKED } : {}), tensors }];
   },
 });
@@ -92,6 +91,10 @@ defineOp({
 defineOp({
   name: "take",
   calls: (at) => [
-    { kernel: "take", sizes: { count: elements(at.shape) }, tensors: { words: { input: 0 }, rows: { input: 1 }, y: { output: 0 } } },
+    {
+      kernel: "take",
+      sizes: { count: elements(at.shape) },
+      tensors: { words: { input: 0 }, rows: { input: 1 }, y: { output: 0 } },
+    },
   ],
 });

@@ -8,7 +8,7 @@ export const MOST_CLASSES = 12;
 
 const composed = (): never => fail("kernel head", "is only played by its parts", "dispatch it with parts");
 
-defineKernel({
+export const headKernel = defineKernel({
   name: "head",
   wgsl,
   params: ["rows", "cols", "depth", "factor"],
@@ -24,5 +24,4 @@ defineKernel({
   }),
   threads: ({ rows = 0 }) => [rows],
   reference: composed,
-  bound: composed,
 });

@@ -7,8 +7,7 @@ import { fail } from "../core/check.ts";
 import { type Shape, showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { type Node, node } from "../graph/node.ts";
-import { FLUSH, gamma } from "../kernel/bound.ts";
-import { type Context, defineKernel, type Rounding, read, type Sizes, type Tensors, write } from "../kernel/kernel.ts";
+import { type Context, defineKernel, read, type Sizes, type Tensors, write } from "../kernel/kernel.ts";
 import { add } from "./add.ts";
 import { defineOp } from "./op.ts";
 
@@ -25,25 +24,6 @@ function reference({ a, b, y }: Tensors, { m = 0, n = 0, k: depth = 0 }: Sizes, 
       let sum = 0;
       for (let k = 0; k < depth; k++) sum += left(a as Tensor, context, i, k) * right(b as Tensor, context, k, j);
       (y as Tensor).set(sum, i, j);
-    }
-  }
-}
-
-/** gamma_k sum |a||b| (Higham 3.5), each product possibly rounded before the sum, plus what came with a and b. */
-function bound({ a, b, y }: Tensors, { m = 0, n = 0, k: depth = 0 }: Sizes, { u }: Rounding, context: Context): void {
-  const [A, B, Y] = [a as Tensor, b as Tensor, y as Tensor];
-  const [aT, bT] = [context.variant.consts?.A_TRANSPOSED === true, context.variant.consts?.B_TRANSPOSED === true];
-  for (let i = 0; i < m; i++) {
-    for (let j = 0; j < n; j++) {
-      let magnitude = 0;
-      let carried = 0;
-      for (let k = 0; k < depth; k++) {
-        const [p, ep] = aT ? [A.at(k, i), A.error(k, i)] : [A.at(i, k), A.error(i, k)];
-        const [q, eq] = bT ? [B.at(j, k), B.error(j, k)] : [B.at(k, j), B.error(k, j)];
-        magnitude += (Math.abs(p) + ep) * (Math.abs(q) + eq);
-        carried += Math.abs(p) * eq + Math.abs(q) * ep + ep * eq;
-      }
-      Y.allow(carried + gamma(depth + 1, u) * magnitude + 2 * depth * FLUSH, i, j);
     }
   }
 }
@@ -71,7 +51,6 @@ for (const name of Object.keys(TILES) as Tile[]) {
     }),
     threads: ({ m = 0, n = 0 }) => [Math.ceil(n / columns), Math.ceil(m / rows)],
     reference,
-    bound,
   });
 }
 

@@ -5,7 +5,6 @@ import { fail } from "../core/check.ts";
 import { type Shape, showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { constant, type Node, node } from "../graph/node.ts";
-import { Bounds, exact } from "../kernel/bound.ts";
 import { defineKernel, read, type Sizes, write } from "../kernel/kernel.ts";
 import { defineOp, matrix } from "./op.ts";
 import { sum } from "./sum.ts";
@@ -21,15 +20,6 @@ defineKernel({
   reference({ x, y }, { rows = 0, cols = 0, factor = 1 }) {
     for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) y?.set(factor * (x as Tensor).at(i, j), i, j);
   },
-  bound({ x, y }, { rows = 0, cols = 0, factor = 1 }, rounding) {
-    const by = new Bounds(rounding);
-    for (let i = 0; i < rows; i++) {
-      for (let j = 0; j < cols; j++) {
-        const from = { v: (x as Tensor).at(i, j), e: (x as Tensor).error(i, j) };
-        y?.allow(by.multiply(exact(factor), from).e, i, j);
-      }
-    }
-  },
 });
 
 defineKernel({
@@ -40,11 +30,6 @@ defineKernel({
   threads: quads,
   reference({ s, y }, { rows = 0, cols = 0, factor = 1 }) {
     for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) y?.set(factor * (s as Tensor).at(), i, j);
-  },
-  bound({ s, y }, { rows = 0, cols = 0, factor = 1 }, rounding) {
-    const by = new Bounds(rounding);
-    const e = by.multiply(exact(factor), { v: (s as Tensor).at(), e: (s as Tensor).error() }).e;
-    for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) y?.allow(e, i, j);
   },
 });
 

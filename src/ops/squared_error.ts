@@ -1,7 +1,6 @@
 // Mean squared error: the mean over batch and columns of (z - target)^2.
 import wgsl from "../../shaders/ops/squared_error.wgsl?raw";
 import type { Tensor } from "../core/tensor.ts";
-import { Bounds, exact, gamma } from "../kernel/bound.ts";
 import { defineKernel, read, write } from "../kernel/kernel.ts";
 import { defineLoss } from "./loss.ts";
 
@@ -27,23 +26,6 @@ defineKernel({
       }
       metrics?.set(i < valid ? share * sum : 0, 0, i);
       metrics?.set(0, 1, i);
-    }
-  },
-  bound({ z, targets, metrics, dz }, { rows = 0, cols = 0, factor = 1, share = 1 }, rounding) {
-    const by = new Bounds(rounding);
-    for (let i = 0; i < rows; i++) {
-      let [magnitude, carried] = [0, 0];
-      for (let j = 0; j < cols; j++) {
-        const from = { v: (z as Tensor).at(i, j), e: (z as Tensor).error(i, j) };
-        const to = { v: (targets as Tensor).at(i, j), e: (targets as Tensor).error(i, j) };
-        const difference = by.subtract(from, to);
-        const square = by.multiply(difference, difference);
-        magnitude += square.v + square.e;
-        carried += square.e;
-        dz?.allow(by.multiply(exact(factor), difference).e, i, j);
-      }
-      const sum = { v: magnitude, e: carried + gamma(Math.ceil(cols / 4) + 2, rounding.u) * magnitude };
-      metrics?.allow(by.multiply(exact(share), sum).e, 0, i);
     }
   },
 });

@@ -4,7 +4,6 @@ import segmentWgsl from "../../shaders/ops/segment_sums.wgsl?raw";
 import { elements } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { type Node, node } from "../graph/node.ts";
-import { FLUSH, gamma } from "../kernel/bound.ts";
 import { defineKernel, read, readWords, type Variant, write } from "../kernel/kernel.ts";
 import { multiply } from "./multiply.ts";
 import { type Call, defineOp, matrix, type Slot } from "./op.ts";
@@ -13,7 +12,10 @@ import { scale, spread } from "./scale.ts";
 export const BLOCK = 64;
 
 /** The variant of block_sums that sums squares. */
-export const SQUARES: Variant = { label: "squares", hooks: { term: "fn term(value: f32) -> f32 {\n  return value * value;\n}" } };
+export const SQUARES: Variant = {
+  label: "squares",
+  hooks: { term: "fn term(value: f32) -> f32 {\n  return value * value;\n}" },
+};
 
 defineKernel({
   name: "block_sums",
@@ -33,23 +35,13 @@ defineKernel({
       y?.set(total, first / BLOCK);
     }
   },
-  /** A balanced tree of 64: six additions deep, one product before it for squares. */
-  bound({ x, y }, { rows = 0, cols = 1 }, { u }, { variant }) {
-    const square = variant.label === "squares";
-    for (let first = 0; first < rows * cols; first += BLOCK) {
-      let magnitude = 0;
-      let carried = 0;
-      for (let i = first; i < Math.min(first + BLOCK, rows * cols); i++) {
-        const [value, e] = [(x as Tensor).at(Math.floor(i / cols), i % cols), (x as Tensor).error(Math.floor(i / cols), i % cols)];
-        carried += square ? 2 * Math.abs(value) * e + e * e : e;
-        magnitude += square ? (Math.abs(value) + e) ** 2 : Math.abs(value) + e;
-      }
-      y?.allow(carried + gamma(7, u) * magnitude + BLOCK * FLUSH, first / BLOCK);
-    }
-  },
 });
 
-const range = (first: Tensor, s: number, blocks: number): [number, number] => [first.at(s), Math.min(first.at(s + 1), blocks)];
+/** The blocks of segment s. */
+export const range = (first: Tensor, s: number, blocks: number): [number, number] => [
+  first.at(s),
+  Math.min(first.at(s + 1), blocks),
+];
 
 defineKernel({
   name: "segment_sums",
@@ -65,27 +57,24 @@ defineKernel({
       y?.set(factor * total, s);
     }
   },
-  bound({ x, first, y }, { blocks = 0, segments = 0, factor = 1 }, { u }) {
-    for (let s = 0; s < segments; s++) {
-      const [from, to] = range(first as Tensor, s, blocks);
-      let [magnitude, carried] = [0, 0];
-      for (let i = from; i < to; i++) {
-        magnitude += Math.abs((x as Tensor).at(i)) + (x as Tensor).error(i);
-        carried += (x as Tensor).error(i);
-      }
-      const depth = Math.ceil((to - from) / 8) + 3 + 1;
-      y?.allow(Math.abs(factor) * (carried + gamma(depth, u) * magnitude) + (to - from + 1) * FLUSH, s);
-    }
-  },
 });
 
 /** The two dispatches of a sum of `source`: its rows x cols numbers, to `target`. */
-export function sumCalls(source: Slot, target: Slot, options: { rows: number; cols: number; factor: number; square?: boolean }): Call[] {
+export function sumCalls(
+  source: Slot,
+  target: Slot,
+  options: { rows: number; cols: number; factor: number; square?: boolean },
+): Call[] {
   const { rows, cols, factor, square } = options;
   const blocks = Math.ceil((rows * cols) / BLOCK);
   const scratch = { scratch: 0, shape: [blocks] };
   return [
-    { kernel: "block_sums", sizes: { rows, cols }, ...(square ? { variant: SQUARES } : {}), tensors: { x: source, y: scratch } },
+    {
+      kernel: "block_sums",
+      sizes: { rows, cols },
+      ...(square ? { variant: SQUARES } : {}),
+      tensors: { x: source, y: scratch },
+    },
     {
       kernel: "segment_sums",
       sizes: { blocks, segments: 1, factor: Math.fround(factor) },

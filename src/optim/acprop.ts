@@ -1,6 +1,5 @@
 // ACProp: the gradient over AdaBelief's root of the step before, without momentum.
 import wgsl from "../../shaders/optim/acprop.wgsl?raw";
-import { blend, blendSquare, ratio } from "./bounds.ts";
 import { type Link, link } from "./chain.ts";
 import { preset } from "./compose.ts";
 import type { Hyper } from "./presets.ts";
@@ -31,13 +30,6 @@ export const acpropRule = defineRule({
     state[0] = m;
     state[1] = beta2 * s + rest2 * (u - (stale ? before : m)) ** 2 + eps_root;
     return u / (Math.sqrt(s * s_scale + start) + eps || 1);
-  },
-  bound(by, u, _, { beta1, rest1, beta2, rest2, eps, eps_root, s_scale, start, stale }, state) {
-    const root = by.add(by.root(by.add(by.multiply(state[1]!, s_scale!), start!)), eps!);
-    const m = blend(by, beta1!, state[0]!, rest1!, u);
-    const s = by.add(blendSquare(by, beta2!, state[1]!, rest2!, by.subtract(u, stale!.v ? state[0]! : m)), eps_root!);
-    state.splice(0, 2, m, s);
-    return ratio(by, u, root);
   },
 });
 

@@ -1,6 +1,5 @@
 // AdaBelief: Adam by how far the gradient is from what its mean foretold.
 import wgsl from "../../shaders/optim/adabelief.wgsl?raw";
-import { blend, blendSquare, ratio, rooted } from "./bounds.ts";
 import { type Link, link } from "./chain.ts";
 import { preset } from "./compose.ts";
 import type { Hyper } from "./presets.ts";
@@ -30,12 +29,6 @@ export const adabeliefRule = defineRule({
     const s = beta2 * state[1]! + rest2 * (u - m) * (u - m) + eps_root;
     state[1] = s;
     return (m * m_scale) / (Math.sqrt(s * s_scale) + eps || 1);
-  },
-  bound(by, u, _, { beta1, rest1, beta2, rest2, eps, eps_root, m_scale, s_scale }, state) {
-    const m = blend(by, beta1!, state[0]!, rest1!, u);
-    const s = by.add(blendSquare(by, beta2!, state[1]!, rest2!, by.subtract(u, m)), eps_root!);
-    state.splice(0, 2, m, s);
-    return ratio(by, by.multiply(m, m_scale!), rooted(by, s, s_scale!, eps!));
   },
 });
 

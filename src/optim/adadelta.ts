@@ -1,6 +1,5 @@
 // Adadelta: the gradient by the ratio of two root mean squares, of the steps taken and of the gradients.
 import wgsl from "../../shaders/optim/adadelta.wgsl?raw";
-import { blendSquare, ratio } from "./bounds.ts";
 import { type Link, link } from "./chain.ts";
 import { preset } from "./compose.ts";
 import type { Hyper } from "./presets.ts";
@@ -17,12 +16,6 @@ export const adadeltaRule = defineRule({
     s[0] = v;
     const moved = (Math.sqrt(s[1]! + eps) / (Math.sqrt(v + eps) || 1)) * u;
     s[1] = rho * s[1]! + rest * moved * moved;
-    return moved;
-  },
-  bound(by, u, _, { rho, rest, eps }, s) {
-    const v = blendSquare(by, rho!, s[0]!, rest!, u);
-    const moved = by.multiply(ratio(by, by.root(by.add(s[1]!, eps!)), by.root(by.add(v, eps!))), u);
-    s.splice(0, 2, v, blendSquare(by, rho!, s[1]!, rest!, moved));
     return moved;
   },
 });

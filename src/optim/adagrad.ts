@@ -1,6 +1,5 @@
 // Adagrad: the gradient over the root of the sum of its squares.
 import wgsl from "../../shaders/optim/adagrad.wgsl?raw";
-import { ratio } from "./bounds.ts";
 import { type Link, link } from "./chain.ts";
 import { preset } from "./compose.ts";
 import type { Hyper } from "./presets.ts";
@@ -22,11 +21,6 @@ export const adagradRule = defineRule({
     const [s = 0] = state;
     state[0] = s + start + u * u;
     return (rate * u) / (Math.sqrt(state[0] + eps_root) + eps || 1);
-  },
-  bound(by, u, _, { start, rate, eps_root, eps }, state) {
-    const s = by.add(by.add(state[0]!, start!), by.multiply(u, u));
-    state[0] = s;
-    return ratio(by, by.multiply(rate!, u), by.add(by.root(by.add(s, eps_root!)), eps!));
   },
 });
 

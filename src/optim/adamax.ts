@@ -1,6 +1,5 @@
 // Adamax: Adam in the infinity norm.
 import wgsl from "../../shaders/optim/adamax.wgsl?raw";
-import { blend, larger, magnitude, ratio } from "./bounds.ts";
 import { type Link, link } from "./chain.ts";
 import { preset } from "./compose.ts";
 import type { Hyper } from "./presets.ts";
@@ -27,12 +26,6 @@ export const adamaxRule = defineRule({
     const n = Math.max(beta2 * s[1]!, Math.abs(u) + eps_in);
     s[1] = n;
     return (m * m_scale) / (n + eps || 1);
-  },
-  bound(by, u, _, { beta1, rest1, beta2, eps_in, eps, m_scale }, s) {
-    const m = blend(by, beta1!, s[0]!, rest1!, u);
-    const n = larger(by.multiply(beta2!, s[1]!), by.add(magnitude(u), eps_in!));
-    s.splice(0, 2, m, n);
-    return ratio(by, by.multiply(m, m_scale!), by.add(n, eps!));
   },
 });
 

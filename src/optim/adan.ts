@@ -1,7 +1,6 @@
 // Adan: Adam with Nesterov's look-ahead written as a running mean of the gradient's changes.
 import wgsl from "../../shaders/optim/adan.wgsl?raw";
 import { checkKeys } from "../core/check.ts";
-import { blend, blendSquare, ratio } from "./bounds.ts";
 import { type Link, link, type Optimizer } from "./chain.ts";
 import { type Common, compose } from "./compose.ts";
 import type { Hyper } from "./presets.ts";
@@ -40,16 +39,6 @@ export const adanRule = defineRule({
     s[2] = n;
     s[3] = u;
     return (m * f.m_scale! + d * f.d_scale!) / (Math.sqrt(n * f.n_scale! + eps_root) + eps || 1);
-  },
-  bound(by, u, _, f, s) {
-    const change = by.multiply(f.later!, by.subtract(u, s[3]!));
-    const ahead = by.add(u, by.multiply(f.beta2!, change));
-    const m = blend(by, f.beta1!, s[0]!, f.rest1!, u);
-    const d = blend(by, f.beta2!, s[1]!, f.rest2!, change);
-    const n = blendSquare(by, f.beta3!, s[2]!, f.rest3!, ahead);
-    s.splice(0, 4, m, d, n, u);
-    const root = by.add(by.root(by.add(by.multiply(n, f.n_scale!), f.eps_root!)), f.eps!);
-    return ratio(by, blend(by, m, f.m_scale!, d, f.d_scale!), root);
   },
 });
 

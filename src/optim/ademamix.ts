@@ -1,6 +1,5 @@
 // AdEMAMix: Adam along a fast and a slow mean.
 import wgsl from "../../shaders/optim/ademamix.wgsl?raw";
-import { blend, blendSquare, ratio, rooted } from "./bounds.ts";
 import { type Link, link } from "./chain.ts";
 import { preset } from "./compose.ts";
 import type { Hyper } from "./presets.ts";
@@ -34,13 +33,6 @@ export const ademamixRule = defineRule({
     const v = beta2 * s[2]! + rest2 * u * u;
     s[2] = v;
     return (m * f.m_scale! + alpha * slow) / (Math.sqrt(v * f.v_scale!) + eps || 1);
-  },
-  bound(by, u, _, { beta1, rest1, beta2, rest2, beta3, rest3, alpha, eps, m_scale, v_scale }, s) {
-    const m = blend(by, beta1!, s[0]!, rest1!, u);
-    const slow = blend(by, beta3!, s[1]!, rest3!, u);
-    const v = blendSquare(by, beta2!, s[2]!, rest2!, u);
-    s.splice(0, 3, m, slow, v);
-    return ratio(by, blend(by, m, m_scale!, alpha!, slow), rooted(by, v, v_scale!, eps!));
   },
 });
 

@@ -1,6 +1,5 @@
 // ADOPT: Adam whose divisor is the second moment of the steps before, so that it converges with any beta2.
 import wgsl from "../../shaders/optim/adopt.wgsl?raw";
-import { blend, blendSquare, clamped, larger, ratio } from "./bounds.ts";
 import { type Link, link } from "./chain.ts";
 import { preset } from "./compose.ts";
 import type { Hyper } from "./presets.ts";
@@ -28,12 +27,6 @@ export const adoptRule = defineRule({
     const m = beta1 * s[0]! + rest1 * Math.min(Math.max(normed, -limit), limit);
     s[0] = m;
     s[1] = beta2 * s[1]! + rest2 * u * u;
-    return m;
-  },
-  bound(by, u, _, { beta1, rest1, beta2, rest2, eps, limit }, s) {
-    const normed = clamped(ratio(by, u, larger(by.root(s[1]!), eps!)), limit!);
-    const m = blend(by, beta1!, s[0]!, rest1!, normed);
-    s.splice(0, 2, m, blendSquare(by, beta2!, s[1]!, rest2!, u));
     return m;
   },
 });

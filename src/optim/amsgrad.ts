@@ -1,6 +1,5 @@
 // AMSGrad: Adam whose second moment never falls; adam({ amsgrad: true }) makes it.
 import wgsl from "../../shaders/optim/amsgrad.wgsl?raw";
-import { blend, blendSquare, larger, ratio, rooted } from "./bounds.ts";
 import { defineRule } from "./rule.ts";
 import { adamScales } from "./scales.ts";
 
@@ -24,12 +23,5 @@ export const amsgradRule = defineRule({
     const most = Math.max(s[2]!, v * before);
     s[2] = most;
     return (m * m_scale) / (Math.sqrt(most * after) + eps || 1);
-  },
-  bound(by, u, _, { beta1, rest1, beta2, rest2, eps, m_scale, before, after }, s) {
-    const m = blend(by, beta1!, s[0]!, rest1!, u);
-    const v = blendSquare(by, beta2!, s[1]!, rest2!, u);
-    const most = larger(s[2]!, by.multiply(v, before!));
-    s.splice(0, 3, m, v, most);
-    return ratio(by, by.multiply(m, m_scale!), rooted(by, most, after!, eps!));
   },
 });

@@ -10,9 +10,17 @@ export const loaded = (v: number, e: number): Approx => ({ v, e: Math.abs(v) < F
 
 export const magnitude = (a: Approx): Approx => ({ v: Math.abs(a.v), e: a.e });
 
-/** max: moves by no more than its arguments do. */
-export const larger = (a: Approx, b: Approx): Approx => ({ v: Math.max(a.v, b.v), e: Math.max(a.e, b.e) });
-export const smaller = (a: Approx, b: Approx): Approx => ({ v: Math.min(a.v, b.v), e: Math.max(a.e, b.e) });
+/** max: the one that is larger in any case, else it moves by no more than its arguments do. */
+export function larger(a: Approx, b: Approx): Approx {
+  if (a.v - a.e > b.v + b.e) return a;
+  if (b.v - b.e > a.v + a.e) return b;
+  return { v: Math.max(a.v, b.v), e: Math.max(a.e, b.e) };
+}
+
+export const smaller = (a: Approx, b: Approx): Approx => {
+  const { v, e } = larger({ v: -a.v, e: a.e }, { v: -b.v, e: b.e });
+  return { v: -v, e };
+};
 
 /** min(max(a, -limit), limit): two numbers that are clamped differ by 2 limit at most. */
 export function clamped(a: Approx, limit: Approx): Approx {

@@ -18,5 +18,5 @@ export const clipByGroupNormRule = defineRule({
     termsBound: (by, u) => [by.multiply(u, u)],
   }),
   reference,
-  bound,
+  ...(bound ? { bound } : {}),
 });

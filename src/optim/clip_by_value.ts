@@ -1,6 +1,5 @@
 // Clipping each number by itself.
 import wgsl from "../../shaders/optim/clip_by_value.wgsl?raw";
-import { clamped } from "./bounds.ts";
 import { type Link, link } from "./chain.ts";
 import type { Hyper } from "./presets.ts";
 import { defineRule } from "./rule.ts";
@@ -11,7 +10,6 @@ export const clipByValueRule = defineRule({
   options: { limit: 1 },
   fields: ({ limit = 0 }) => ({ limit }),
   reference: (u, _, { limit = 0 }) => Math.min(Math.max(u, -limit), limit),
-  bound: (_by, u, _, { limit }) => clamped(u, limit!),
 });
 
 /** u held in [-limit, limit]; default 1. As PyTorch's clip_grad_value_ and optax' clip. */

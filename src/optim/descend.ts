@@ -8,5 +8,4 @@ export const descendRule = defineRule({
   options: { lr: 1e-3 },
   fields: ({ lr = 0 }) => ({ lr }),
   reference: (u, _, { lr = 0 }) => lr * u,
-  bound: (by, u, _, { lr }) => by.multiply(lr!, u),
 });

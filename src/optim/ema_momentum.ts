@@ -1,7 +1,6 @@
 // Momentum as a running mean of gradients: the heavy ball with lr (1 - beta), from a first step that is dampened like
 // the others.
 import wgsl from "../../shaders/optim/ema_momentum.wgsl?raw";
-import { blend } from "./bounds.ts";
 import { type Link, link } from "./chain.ts";
 import { preset } from "./compose.ts";
 import type { Hyper } from "./presets.ts";
@@ -19,10 +18,6 @@ export const emaMomentumRule = defineRule({
     const [m = 0] = s;
     s[0] = beta * m + rest * u;
     return s[0] * scale;
-  },
-  bound(by, u, _, { beta, rest, scale }, s) {
-    s[0] = blend(by, beta!, s[0]!, rest!, u);
-    return by.multiply(s[0], scale!);
   },
 });
 

@@ -59,7 +59,25 @@ export { rmsprop, rmspropRule, scaleByRmsprop } from "./rmsprop.ts";
 export { rmspropCenteredRule } from "./rmsprop_centered.ts";
 export { rprop, rpropRule, scaleByRprop } from "./rprop.ts";
 export { defineRule, type Rule, rules } from "./rule.ts";
-export { constantSchedule, cosine, defineSchedule, type Schedule, sampled, valueAt } from "./schedule.ts";
+export {
+  constantSchedule,
+  defineSchedule,
+  type Schedule,
+  type Scheduled,
+  sampled,
+  schedules,
+  valueAt,
+} from "./schedule.ts";
+export { chebyshev } from "./schedules/chebyshev.ts";
+export { productSchedule, sequentialSchedule, warmup } from "./schedules/combine.ts";
+export { cosine, cosineRestarts } from "./schedules/cosine.ts";
+export { cyclic, oneCycle, oneCycleMomentum } from "./schedules/cycle.ts";
+export { exponentialDecay, inverseSqrt, inverseTime, noam } from "./schedules/decay.ts";
+export { piecewise } from "./schedules/piecewise.ts";
+export { plateau } from "./schedules/plateau.ts";
+export { linearDecay, linearSchedule, polynomialDecay, rex } from "./schedules/power.ts";
+export { constantFactor, multiStepDecay, stepDecay } from "./schedules/steps.ts";
+export { wsd } from "./schedules/wsd.ts";
 export { sign, signRule, signsgd, signum } from "./sign.ts";
 export { scaleBySimplifiedAdemamix, simplifiedAdemamix, simplifiedAdemamixRule } from "./simplified_ademamix.ts";
 export { weightDecayRule } from "./weight_decay.ts";

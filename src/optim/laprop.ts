@@ -1,6 +1,5 @@
 // LaProp: Adam with its two halves in the other order.
 import wgsl from "../../shaders/optim/laprop.wgsl?raw";
-import { blendSquare, ratio, rooted } from "./bounds.ts";
 import { type Link, link } from "./chain.ts";
 import { preset } from "./compose.ts";
 import type { Hyper } from "./presets.ts";
@@ -28,13 +27,6 @@ export const lapropRule = defineRule({
     const m = beta1 * s[0]! + (rest1 * u) / (Math.sqrt(v * v_scale) + eps || 1);
     s[0] = m;
     return m * m_scale;
-  },
-  bound(by, u, _, { beta1, rest1, beta2, rest2, eps, m_scale, v_scale }, s) {
-    const v = blendSquare(by, beta2!, s[1]!, rest2!, u);
-    const normed = ratio(by, by.multiply(rest1!, u), rooted(by, v, v_scale!, eps!));
-    const m = by.add(by.multiply(beta1!, s[0]!), normed);
-    s.splice(0, 2, m, v);
-    return by.multiply(m, m_scale!);
   },
 });
 

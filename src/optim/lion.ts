@@ -1,6 +1,5 @@
 // Lion: steps of one size along the sign of a mean.
 import wgsl from "../../shaders/optim/lion.wgsl?raw";
-import { blend, signOf } from "./bounds.ts";
 import { type Link, link } from "./chain.ts";
 import { preset } from "./compose.ts";
 import type { Hyper } from "./presets.ts";
@@ -15,11 +14,6 @@ export const lionRule = defineRule({
   reference(u, _, { beta1 = 0, rest1 = 0, beta2 = 0, rest2 = 0 }, s) {
     const direction = Math.sign(beta1 * s[0]! + rest1 * u);
     s[0] = beta2 * s[0]! + rest2 * u;
-    return direction;
-  },
-  bound(by, u, _, { beta1, rest1, beta2, rest2 }, s) {
-    const direction = signOf(blend(by, beta1!, s[0]!, rest1!, u));
-    s[0] = blend(by, beta2!, s[0]!, rest2!, u);
     return direction;
   },
 });

@@ -18,9 +18,4 @@ export const momentumRule = defineRule({
     s[0] = b;
     return f.nesterov ? u + (f.momentum as number) * b : b;
   },
-  bound(by, u, _, { momentum, rest, nesterov }, s) {
-    const b = by.add(by.multiply(momentum!, s[0]!), by.multiply(rest!, u));
-    s[0] = b;
-    return nesterov!.v ? by.add(u, by.multiply(momentum!, b)) : b;
-  },
 });

@@ -1,6 +1,5 @@
 // NAdam: Adam with Nesterov's momentum, whose strength grows with the steps.
 import wgsl from "../../shaders/optim/nadam.wgsl?raw";
-import { blend, blendSquare, ratio, rooted } from "./bounds.ts";
 import { type Link, link } from "./chain.ts";
 import { preset } from "./compose.ts";
 import type { Hyper } from "./presets.ts";
@@ -41,12 +40,6 @@ export const nadamRule = defineRule({
     const v = beta2 * s[1]! + rest2 * u * u;
     s[1] = v;
     return (u_scale * u + m_scale * m) / (Math.sqrt(v * v_scale) + eps || 1);
-  },
-  bound(by, u, _, { beta1, rest1, beta2, rest2, eps, u_scale, m_scale, v_scale }, s) {
-    const m = blend(by, beta1!, s[0]!, rest1!, u);
-    const v = blendSquare(by, beta2!, s[1]!, rest2!, u);
-    s.splice(0, 2, m, v);
-    return ratio(by, blend(by, u_scale!, u, m_scale!, m), rooted(by, v, v_scale!, eps!));
   },
 });
 

@@ -17,11 +17,6 @@ export const optimisticRule = defineRule({
     s[0] = u;
     return ahead;
   },
-  bound(by, u, _, { now, before }, s) {
-    const ahead = by.subtract(by.multiply(now!, u), by.multiply(before!, s[0]!));
-    s[0] = u;
-    return ahead;
-  },
 });
 
 export type OptimisticOptions = {

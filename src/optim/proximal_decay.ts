@@ -10,7 +10,6 @@ export const proximalDecayRule = defineRule({
   options: { weightDecay: 0.01, lr: 1e-3 },
   fields: ({ weightDecay = 0, lr = 0 }) => ({ decay: weightDecay, shrink: 1 / (1 + lr * weightDecay) }),
   reference: (u, p, { decay = 0, shrink = 0 }) => (u + decay * p) * shrink,
-  bound: (by, u, p, { decay, shrink }) => by.multiply(by.add(u, by.multiply(decay!, p)), shrink!),
 });
 
 /**

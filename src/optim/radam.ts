@@ -1,7 +1,5 @@
 // RAdam: Adam whose first steps, while the variance of its divisor is not tractable, are those of momentum.
 import wgsl from "../../shaders/optim/radam.wgsl?raw";
-import { exact } from "../kernel/bound.ts";
-import { blend, blendSquare, ratio, rooted } from "./bounds.ts";
 import { type Link, link } from "./chain.ts";
 import { preset } from "./compose.ts";
 import type { Hyper } from "./presets.ts";
@@ -42,12 +40,6 @@ export const radamRule = defineRule({
     const v = beta2 * s[1]! + rest2 * u * u;
     s[1] = v;
     return (m * m_scale) / (rectified ? Math.sqrt(v * v_scale) + eps || 1 : 1);
-  },
-  bound(by, u, _, { beta1, rest1, beta2, rest2, eps, m_scale, v_scale, rectified }, s) {
-    const m = blend(by, beta1!, s[0]!, rest1!, u);
-    const v = blendSquare(by, beta2!, s[1]!, rest2!, u);
-    s.splice(0, 2, m, v);
-    return ratio(by, by.multiply(m, m_scale!), rectified!.v ? rooted(by, v, v_scale!, eps!) : exact(1));
   },
 });
 

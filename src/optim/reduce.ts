@@ -150,10 +150,10 @@ defineKernel({
     visit(tensors, blocks * ALIGNMENT, (i) => {
       const s = slots.map((slot) => kept.at(slot, i));
       const terms = reducerOf(rule).terms(gradient.at(i), parameter.at(i), fields, s);
-      terms.forEach((term, q) => void (sums[q]![Math.floor(k / ALIGNMENT)]! += term));
+      for (const [q, term] of terms.entries()) sums[q]![Math.floor(k / ALIGNMENT)]! += term;
       k++;
     });
-    sums.forEach((row, q) => row.forEach((sum, at) => void y.set(sum, q, at)));
+    for (const [q, row] of sums.entries()) row.forEach((sum, at) => void y.set(sum, q, at));
   },
   /** A balanced tree of 64: six additions deep. */
   bound(tensors, { blocks = 0, quantities = 1 }, rounding, { variant, values }) {
@@ -179,9 +179,9 @@ defineKernel({
         });
       k++;
     });
-    errors!.forEach((row, q) =>
-      row.forEach((e, at) => void y.allow(e + gamma(6, rounding.u) * sizes![q]![at]! + ALIGNMENT * FLUSH, q, at)),
-    );
+    for (const [q, row] of errors!.entries()) {
+      row.forEach((e, at) => void y.allow(e + gamma(6, rounding.u) * sizes![q]![at]! + ALIGNMENT * FLUSH, q, at));
+    }
   },
 });
 

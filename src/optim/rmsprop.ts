@@ -1,7 +1,6 @@
 // RMSProp: the gradient over its root mean square, with momentum after that.
 import wgsl from "../../shaders/optim/rmsprop.wgsl?raw";
 import { checkKeys } from "../core/check.ts";
-import { blendSquare, ratio } from "./bounds.ts";
 import { type Link, link, type Optimizer } from "./chain.ts";
 import { type Common, compose } from "./compose.ts";
 import { descend, type Hyper, momentum as momentumLink } from "./presets.ts";
@@ -27,11 +26,6 @@ export const rmspropRule = defineRule({
     const v = alpha * s[0]! + rest * u * u + start;
     s[0] = v;
     return u / (Math.sqrt(v * v_scale + eps_root) + eps || 1);
-  },
-  bound(by, u, _, { alpha, rest, start, v_scale, eps_root, eps }, s) {
-    const v = by.add(blendSquare(by, alpha!, s[0]!, rest!, u), start!);
-    s[0] = v;
-    return ratio(by, u, by.add(by.root(by.add(by.multiply(v, v_scale!), eps_root!)), eps!));
   },
 });
 

@@ -1,7 +1,5 @@
 // RMSProp over the centered second moment; rmsprop({ centered: true }) makes it.
 import wgsl from "../../shaders/optim/rmsprop_centered.wgsl?raw";
-import { exact } from "../kernel/bound.ts";
-import { blend, blendSquare, larger, ratio } from "./bounds.ts";
 import { defineRule } from "./rule.ts";
 import { debiasing } from "./scales.ts";
 
@@ -29,13 +27,5 @@ export const rmspropCenteredRule = defineRule({
     s[1] = v;
     const spread = Math.max(v * v_scale - (m * m_scale) ** 2, 0);
     return u / (Math.sqrt(spread + eps_root) + eps || 1);
-  },
-  bound(by, u, _, { alpha, rest, rest_v, start, m_scale, v_scale, eps_root, eps }, s) {
-    const m = blend(by, alpha!, s[0]!, rest!, u);
-    const v = by.add(blendSquare(by, alpha!, s[1]!, rest_v!, u), start!);
-    s.splice(0, 2, m, v);
-    const mean = by.multiply(m, m_scale!);
-    const spread = larger(by.subtract(by.multiply(v, v_scale!), by.multiply(mean, mean)), exact(0));
-    return ratio(by, u, by.add(by.root(by.add(spread, eps_root!)), eps!));
   },
 });

@@ -1,8 +1,6 @@
 // Rprop: a step size for each parameter, from the signs of its gradients alone. For full batches.
 import wgsl from "../../shaders/optim/rprop.wgsl?raw";
 import { checkKeys } from "../core/check.ts";
-import { type Approx, exact } from "../kernel/bound.ts";
-import { larger, oneOf, signOf, smaller } from "./bounds.ts";
 import { type Link, link, type Optimizer } from "./chain.ts";
 import { compose } from "./compose.ts";
 import type { Hyper } from "./presets.ts";
@@ -27,18 +25,6 @@ export const rpropRule = defineRule({
     s[1] = Math.min(Math.max((s[1]! + start) * factor, least), most);
     s[0] = agreement < 0 ? 0 : u;
     return Math.sign(s[0]) * s[1];
-  },
-  bound(by, u, _, { start, shrink, grow, least, most }, s) {
-    const [now, before] = [signOf(u), signOf(s[0]!)];
-    const from = by.add(s[1]!, start!);
-    const sized = (factor: Approx) => smaller(larger(by.multiply(from, factor), least!), most!);
-    const agreement = now.v * before.v;
-    const size = sized(agreement > 0 ? grow! : agreement < 0 ? shrink! : exact(1));
-    const sure = now.e === 0 && before.e === 0;
-    const kept = agreement < 0 ? exact(0) : u;
-    s[1] = sure ? size : oneOf(size, sized(grow!), sized(shrink!), sized(exact(1)));
-    s[0] = sure ? kept : oneOf(kept, u, exact(0));
-    return by.multiply(signOf(s[0]), s[1]);
   },
 });
 

@@ -37,7 +37,7 @@ export interface RuleSpec {
   /** u after the rule; s, the state, is changed in place. */
   readonly reference: (u: number, p: number, f: Values, s: number[]) => number;
   /** The same computation as the shader's with its error bound; s is changed in place. */
-  readonly bound: (by: Bounds, u: Approx, p: Approx, f: Readonly<Record<string, Approx>>, s: Approx[]) => Approx;
+  readonly bound?: (by: Bounds, u: Approx, p: Approx, f: Readonly<Record<string, Approx>>, s: Approx[]) => Approx;
 }
 
 /** Where a kernel call of a reduction finds its tensors: an arena by name, or numbers that live until the next rule. */

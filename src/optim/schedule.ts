@@ -1,4 +1,5 @@
 // Schedules as specs: a constant factor times a shape that depends on the step alone, so runs with other factors share it.
+// The kinds themselves stand in schedules/.
 import { checkNumber, fail } from "../core/check.ts";
 import { canonical } from "../core/hash.ts";
 
@@ -12,63 +13,55 @@ export interface Schedule {
 /** A number, a schedule, or a function of the step (sampled before training). */
 export type Scheduled = number | Schedule;
 
-export interface ScheduleKind {
+/** What follows one run's losses and changes its own copy of a schedule by them, at fixed steps. */
+export interface Listener {
+  /** The run's copy: its shape grows as losses are told. */
+  readonly spec: Schedule;
+  /** The loss of the next step, from 0 on, one call a step. */
+  readonly tell: (loss: number) => void;
+  /** Steps below it are settled: nothing that is told later changes their values. */
+  readonly horizon: () => number;
+  /** What it has heard, as plain data, and the way back to it. */
+  readonly state: () => ListenerState;
+  readonly restore: (state: ListenerState) => void;
+}
+
+export type ListenerState = Readonly<Record<string, unknown>>;
+
+export interface ScheduleKind<Spec extends Schedule = Schedule> {
   readonly kind: string;
   /** The multiplier of `value` at step t = 0, 1, ... */
-  readonly shape: (spec: Schedule, t: number) => number;
+  readonly shape: (spec: Spec, t: number) => number;
   /** What the shape depends on, `value` left out: equal keys share a series. */
-  readonly key: (spec: Schedule) => unknown;
+  readonly key: (spec: Spec) => unknown;
+  /** For a kind that depends on the losses: a listener for one run, numbered so that no two runs share a series. */
+  readonly listen?: (spec: Spec, run: number) => Listener;
 }
 
 export const schedules = new Map<string, ScheduleKind>();
 
-export const defineSchedule = (kind: ScheduleKind): void => {
-  schedules.set(kind.kind, kind);
+export const defineSchedule = <Spec extends Schedule>(kind: ScheduleKind<Spec>): void => {
+  schedules.set(kind.kind, kind as unknown as ScheduleKind);
 };
 
 export const isSchedule = (value: unknown): value is Schedule =>
   typeof value === "object" && value !== null && typeof (value as Schedule).kind === "string";
 
-const kindOf = (spec: Schedule): ScheduleKind =>
-  schedules.get(spec.kind) ??
-  fail(`schedule ${spec.kind}`, "is not known", `known: ${[...schedules.keys()].join(", ")}`);
+export const scheduleKind = ({ kind }: Schedule): ScheduleKind =>
+  schedules.get(kind) ?? fail(`schedule ${kind}`, "is not known", `known: ${[...schedules.keys()].join(", ")}`);
 
-export const shapeAt = (spec: Schedule, t: number): number => kindOf(spec).shape(spec, t);
-export const shapeKey = (spec: Schedule): string => `${spec.kind} ${canonical(kindOf(spec).key(spec))}`;
+export const shapeAt = (spec: Schedule, t: number): number => scheduleKind(spec).shape(spec, t);
+export const shapeKey = (spec: Schedule): string => `${spec.kind} ${canonical(scheduleKind(spec).key(spec))}`;
 
 /** The value of a hyperparameter at step t = 0, 1, ...: f64. */
 export const valueAt = (value: Scheduled, t: number): number =>
   isSchedule(value) ? value.value * shapeAt(value, t) : value;
 
-/**
- * Cosine annealing (Loshchilov & Hutter 2017): to + (value - to) (1 + cos(pi t / steps)) / 2, and `to` from then on.
- * Steps count from 0; `to` is in the unit of the value.
- */
-export function cosine(value: number, steps: number, options: { to?: number } = {}): Schedule {
-  const { to = 0 } = options;
-  checkNumber("cosine", "value", value);
-  checkNumber("cosine", "to", to);
-  checkNumber("cosine", "steps", steps, { min: 1 });
-  if (value === 0 && to !== 0)
-    fail("cosine", `rises from 0 to ${to}, expected a start other than 0`, "a shape is relative to its start");
-  return { kind: "cosine", value, steps, to };
-}
-
-/** The end as a share of the start; a learning rate of 0, a control, stays 0. */
-const ratioOf = ({ to, value }: Schedule): number => (value === 0 ? 0 : (to as number) / value);
-
-defineSchedule({
-  kind: "cosine",
-  key: (spec) => ({ steps: spec.steps, ratio: ratioOf(spec) }),
-  shape(spec, t) {
-    const { steps } = spec;
-    const ratio = ratioOf(spec);
-    return ratio + ((1 - ratio) * (1 + Math.cos((Math.PI * Math.min(t, steps as number)) / (steps as number)))) / 2;
-  },
-});
-
 /** The same value at every step: what a plain number means, as a schedule. */
-export const constantSchedule = (value: number): Schedule => ({ kind: "constant", value });
+export const constantSchedule = (value: number): Schedule => ({
+  kind: "constant",
+  value: checkNumber("constant", "value", value),
+});
 
 defineSchedule({ kind: "constant", key: () => 1, shape: () => 1 });
 
@@ -80,8 +73,8 @@ export function sampled(of: (t: number) => number, steps: number): Schedule {
   return { kind: "sampled", value: 1, values };
 }
 
-defineSchedule({
+defineSchedule<Schedule & { readonly values: readonly number[] }>({
   kind: "sampled",
   key: ({ values }) => values,
-  shape: ({ values }, t) => (values as number[])[Math.min(t, (values as number[]).length - 1)] as number,
+  shape: ({ values }, t) => values[Math.min(t, values.length - 1)] as number,
 });

@@ -1,6 +1,5 @@
 // The sign of the gradient, or of its momentum.
 import wgsl from "../../shaders/optim/sign.wgsl?raw";
-import { signOf } from "./bounds.ts";
 import { type Link, link } from "./chain.ts";
 import { preset } from "./compose.ts";
 import { emaMomentum } from "./ema_momentum.ts";
@@ -13,7 +12,6 @@ export const signRule = defineRule({
   options: {},
   fields: () => ({ unit: 1 }),
   reference: (u, _, { unit = 0 }) => unit * Math.sign(u),
-  bound: (by, u, _, { unit }) => by.multiply(unit!, signOf(u)),
 });
 
 /** sign(u): -1, 0 or 1. */

@@ -1,6 +1,5 @@
 // Simplified AdEMAMix: one momentum, and the gradient itself beside it.
 import wgsl from "../../shaders/optim/simplified_ademamix.wgsl?raw";
-import { blendSquare, ratio, rooted } from "./bounds.ts";
 import { type Link, link } from "./chain.ts";
 import { preset } from "./compose.ts";
 import type { Hyper } from "./presets.ts";
@@ -27,12 +26,6 @@ export const simplifiedAdemamixRule = defineRule({
     const v = beta2 * s[1]! + rest2 * u * u;
     s[1] = v;
     return (m + alpha * u) / (Math.sqrt(v * v_scale) + eps || 1);
-  },
-  bound(by, u, _, { beta1, beta2, rest2, alpha, eps, v_scale }, s) {
-    const m = by.add(by.multiply(beta1!, s[0]!), u);
-    const v = blendSquare(by, beta2!, s[1]!, rest2!, u);
-    s.splice(0, 2, m, v);
-    return ratio(by, by.add(m, by.multiply(alpha!, u)), rooted(by, v, v_scale!, eps!));
   },
 });
 

@@ -18,7 +18,7 @@ import { lookahead } from "./lookahead.ts";
 import { adam, adamw, sgd } from "./presets.ts";
 import { prodigy } from "./prodigy.ts";
 import { rules } from "./rule.ts";
-import { cosine } from "./schedule.ts";
+import { cosine } from "./schedules/cosine.ts";
 import { phaseVariant } from "./update.ts";
 
 const bits = new DataView(new ArrayBuffer(4));

@@ -2,20 +2,17 @@
 import wgsl from "../../shaders/optim/update.wgsl?raw";
 import { ALIGNMENT } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { type Approx, Bounds, exact } from "../kernel/bound.ts";
 import {
   type Context,
   defineKernel,
   read,
   readWords,
-  type Rounding,
   type Sizes,
   type Stage,
   type Tensors,
   update,
   type Variant,
 } from "../kernel/kernel.ts";
-import { loaded } from "./bounds.ts";
 import { type Phase, scalarFields } from "./chain.ts";
 import { type Rule, reducedFields, ruleNamed } from "./rule.ts";
 
@@ -51,7 +48,7 @@ export function playing(stage: Stage, tensors: Tensors, values: ArrayLike<number
   const { hyper, reduced } = tensors as { hyper: Tensor; reduced?: Tensor };
   const rule = ruleNamed(stage.rule);
   const [fields, errors]: Record<string, number>[] = [{}, {}];
-  scalarFields(rule).forEach((field, i) => void (fields![field] = scalarNow(hyper, stage.scalar + i, values)));
+  for (const [i, field] of scalarFields(rule).entries()) fields![field] = scalarNow(hyper, stage.scalar + i, values);
   const whole = rule.reduces?.over === "run" || (rule.recalls && !rule.reduces);
   return {
     rule,
@@ -107,34 +104,6 @@ function reference(tensors: Tensors, { size = 0 }: Sizes, { variant, values, t }
   });
 }
 
-/** Plays the rules with error bounds, from the values before the step (which `before` tensors hold). */
-function bound(tensors: Tensors, { size = 0 }: Sizes, rounding: Rounding, { variant, values }: Context): void {
-  const by = new Bounds(rounding);
-  const { gradient, parameter, state } = tensors as unknown as Arenas;
-  const chain = (variant.chain ?? []).map((stage) => playing(stage, tensors, values));
-  visit(tensors, size, (i, tensor, matrix) => {
-    const { from } = variant;
-    const p =
-      from === undefined
-        ? loaded(parameter.at(i), parameter.error(i))
-        : loaded(state.at(from, i), state.error(from, i));
-    let u = variant.view ? p : loaded(gradient.at(i), gradient.error(i));
-    const now = new Map<number, Approx>();
-    for (const { rule, slots, fields, errors, plays, anew, meet } of chain) {
-      meet(tensor, matrix);
-      const f = Object.entries(fields).map(([name, v]): [string, Approx] => [name, { v, e: errors[name] ?? 0 }]);
-      const s = slots.map((slot, k) =>
-        anew && k < rule.slots ? exact(0) : (now.get(slot) ?? loaded(state.at(slot, i), state.error(slot, i))),
-      );
-      u = plays ? rule.bound(by, u, p, Object.fromEntries(f), s) : exact(0);
-      if (plays) s.forEach((value, k) => void now.set(slots[k] as number, value));
-    }
-    for (const [slot, { e }] of now) state.allow(e, slot, i);
-    if (variant.cut) gradient.allow(u.e, i);
-    else parameter.allow(by.subtract(p, u).e, i);
-  });
-}
-
 defineKernel({
   name: "update",
   wgsl,
@@ -152,7 +121,6 @@ defineKernel({
   }),
   threads: ({ size = 0 }, { QUADS }) => [Math.ceil(size / 4 / (QUADS ?? 4))],
   reference,
-  bound,
 });
 
 const LANES = ["x", "y", "z", "w"] as const;

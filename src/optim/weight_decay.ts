@@ -8,5 +8,4 @@ export const weightDecayRule = defineRule({
   options: { weightDecay: 0.01 },
   fields: ({ weightDecay = 0 }) => ({ decay: weightDecay }),
   reference: (u, p, { decay = 0 }) => u + decay * p,
-  bound: (by, u, p, { decay }) => by.add(u, by.multiply(decay!, p)),
 });

@@ -1,7 +1,5 @@
 // Yogi: Adam whose second moment changes additively, so that it cannot forget quickly.
 import wgsl from "../../shaders/optim/yogi.wgsl?raw";
-import { exact } from "../kernel/bound.ts";
-import { blend, oneOf, ratio, rooted, signOf } from "./bounds.ts";
 import { type Link, link } from "./chain.ts";
 import { preset } from "./compose.ts";
 import type { Hyper } from "./presets.ts";
@@ -32,17 +30,6 @@ export const yogiRule = defineRule({
     const v = before - rest2 * Math.sign(before - u * u) * u * u;
     s[1] = v;
     return (m * m_scale) / (Math.sqrt(v * v_scale) + eps || 1);
-  },
-  bound(by, u, _, { beta1, rest1, rest2, start_m, start_v, eps, m_scale, v_scale }, s) {
-    const start = u.v === 0 ? exact(0) : start_m!;
-    const started = signOf(u).e === 0 ? start : oneOf(start, start_m!, exact(0));
-    const m = blend(by, beta1!, by.add(s[0]!, started), rest1!, u);
-    const before = by.add(s[1]!, start_v!);
-    const square = by.multiply(u, u);
-    const side = signOf(by.subtract(before, square));
-    const v = by.subtract(before, by.multiply(by.multiply(rest2!, side), square));
-    s.splice(0, 2, m, v);
-    return ratio(by, by.multiply(m, m_scale!), rooted(by, v, v_scale!, eps!));
   },
 });
 

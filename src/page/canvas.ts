@@ -4,6 +4,16 @@
 export const colour = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
+export type Rgb = readonly [number, number, number];
+
+/** Red, green, blue in [0, 255] of #rrggbb or #rgb: a build writes #ffffff as #fff. */
+export function rgbOf(hex: string): Rgb {
+  const digits = hex.slice(1);
+  const long = digits.length === 3 ? digits.replace(/./g, "$&$&") : digits;
+  const at = (from: number): number => Number.parseInt(long.slice(from, from + 2), 16);
+  return [at(0), at(2), at(4)];
+}
+
 export interface Drawing {
   readonly context: CanvasRenderingContext2D;
   /** In CSS pixels. */

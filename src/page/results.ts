@@ -144,7 +144,8 @@ export class Results {
     setText(text("test"), showShare(test));
     const [first, last] = [clock[0], clock.at(-1)];
     const seconds = (last?.seconds ?? 0) - (first?.seconds ?? 0);
-    if (first && last && seconds > 0.1 && last.steps > first.steps) setText(text("speed"), whole((last.steps - first.steps) / seconds));
+    if (first && last && seconds > 0.1 && last.steps > first.steps)
+      setText(text("speed"), whole((last.steps - first.steps) / seconds));
     else if (loss.length === 0) setText(text("speed"), "–");
   }
 

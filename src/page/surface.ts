@@ -2,17 +2,13 @@
 import type { Dataset } from "../data/index.ts";
 import { linearScale } from "../report/scale.ts";
 import type { Grid } from "../worker/protocol.ts";
-import { colour, type Drawing, fitted } from "./canvas.ts";
+import { colour, type Drawing, fitted, type Rgb, rgbOf } from "./canvas.ts";
 
 /** Points drawn at most, the first of the training rows. */
 const POINTS = 400;
 
 /** Painted pixels a side of a grid point: colours are not linear in the probabilities, so these are mixed finely. */
 const FINER = 4;
-
-type Rgb = readonly [number, number, number];
-
-const parse = (hex: string): Rgb => [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)) as unknown as Rgb;
 
 /** A class's mark: circle, square, triangle in turn, so that no class is told by its colour alone. */
 function mark(context: CanvasRenderingContext2D, label: number, x: number, y: number): void {
@@ -60,7 +56,7 @@ export class SurfaceChart {
     const side = Math.min(width - room, height - 22);
     const [left, top] = [room, 4];
     if (this.#values) {
-      this.#paint(this.#values, grid.size, colours.map(parse), parse(colour("--ground")));
+      this.#paint(this.#values, grid.size, colours.map(rgbOf), rgbOf(colour("--ground")));
       context.imageSmoothingEnabled = true;
       context.drawImage(this.#image, left, top, side, side);
     }

@@ -55,7 +55,12 @@ export function arenas(
   const table = segments.flatMap(({ offset, rows, cols, pitch, group }) => [offset, rows, cols, pitch, group, 0, 0, 0]);
   const firsts = [...segments.map((segment) => segment.offset / BLOCK), size / BLOCK];
   const arena = (name: string, length: number): BufferSpec => ({ name, dtype: "f32", length, role: "arena" });
-  const words = (name: string, length: number): BufferSpec => ({ name, dtype: "u32", length: roundUp(length, 4), role: "arena" });
+  const words = (name: string, length: number): BufferSpec => ({
+    name,
+    dtype: "u32",
+    length: roundUp(length, 4),
+    role: "arena",
+  });
   const buffers: BufferSpec[] = [
     arena("parameters", runs * size),
     arena("gradients", runs * size),

@@ -26,7 +26,8 @@ const overlap = (a: [number, number], b: [number, number]): boolean => a[0] < b[
 /** Tensors laid out by the same stride meet only where they meet within a run; others wherever their extents do. */
 function meet(a: Binding, b: Binding, first: Dispatch, second: Dispatch): boolean {
   if (a.buffer !== b.buffer) return false;
-  const sharesRuns = first.runs.first < second.runs.first + second.runs.count && second.runs.first < first.runs.first + first.runs.count;
+  const sharesRuns =
+    first.runs.first < second.runs.first + second.runs.count && second.runs.first < first.runs.first + first.runs.count;
   if (a.run === b.run && a.run > 0 && a.slice === b.slice) return sharesRuns && overlap(span(a), span(b));
   return overlap(extent(a, first), extent(b, second));
 }
@@ -38,7 +39,11 @@ export function checkAliases(dispatch: Dispatch): void {
     if (binding.mode === "read") continue;
     for (const [other, second] of bindings) {
       if (other !== name && meet(binding, second, dispatch, dispatch)) {
-        fail(dispatch.name, `writes ${name} over ${other}: both lie in ${binding.buffer}`, "give one of them another place");
+        fail(
+          dispatch.name,
+          `writes ${name} over ${other}: both lie in ${binding.buffer}`,
+          "give one of them another place",
+        );
       }
     }
   }
@@ -56,7 +61,12 @@ export function checkOverwrites(plan: Plan, arenas: ReadonlySet<string>): void {
       if (binding.mode === "write") continue;
       const clash = written.find((earlier) => meet(earlier.binding, binding, earlier.by, dispatch));
       // Lists of blocks share none: groups of parameters.
-      if (clash && !(dispatch.bindings.tiles && clash.by.bindings.tiles)) fail(dispatch.name, `reads ${name} after ${clash.by.name} has overwritten it in the same step`, "order the update last");
+      if (clash && !(dispatch.bindings.tiles && clash.by.bindings.tiles))
+        fail(
+          dispatch.name,
+          `reads ${name} after ${clash.by.name} has overwritten it in the same step`,
+          "order the update last",
+        );
     }
     for (const [name, binding] of touched) {
       // A phase that is cut hands u on and leaves p as it was.
@@ -80,10 +90,18 @@ export function checkMemory(buffers: readonly BufferSpec[], limits: Limits, runs
     const limit = Math.min(limits.binding, limits.buffer);
     if (bytes <= limit) continue;
     if (buffer.role === "data" || buffer.role === "constant") {
-      fail("memory", `${buffer.name} takes ${mebibytes(bytes)}, limit ${mebibytes(limit)} per binding`, "use fewer rows or features");
+      fail(
+        "memory",
+        `${buffer.name} takes ${mebibytes(bytes)}, limit ${mebibytes(limit)} per binding`,
+        "use fewer rows or features",
+      );
     }
     const most = Math.floor((limit * runs) / bytes);
     const each = `${runs} runs x ${mebibytes(bytes / runs)} of ${buffer.name} = ${mebibytes(bytes)}`;
-    fail("memory", `${each}, limit ${mebibytes(limit)} per binding`, most > 0 ? `at most ${most} runs` : "make the model or the batch smaller");
+    fail(
+      "memory",
+      `${each}, limit ${mebibytes(limit)} per binding`,
+      most > 0 ? `at most ${most} runs` : "make the model or the batch smaller",
+    );
   }
 }

@@ -26,7 +26,8 @@ export function epilogueFragments(epilogue: readonly Epilogue[]): { fragments: s
   const extra: Extra[] = [];
   epilogue.forEach((step, i) => {
     if (step.kind === "map" || step.kind === "zip") fragments.add(elementwiseNamed(step.f).wgsl);
-    if (step.kind !== "map") extra.push({ name: `e${i}`, type: "array<vec4f>", access: step.kind === "keep" ? "read_write" : "read" });
+    if (step.kind !== "map")
+      extra.push({ name: `e${i}`, type: "array<vec4f>", access: step.kind === "keep" ? "read_write" : "read" });
   });
   return { fragments: [...fragments], extra };
 }

@@ -45,7 +45,10 @@ export function fuseEpilogues(work: readonly Work[], wanted: ReadonlySet<Value>)
     const beside = step.kind === "zip" ? step.other : step.kind === "bias" ? step.value : undefined;
     if (beside && !madeBefore(list, beside, i)) continue;
     if (overwritesEarly(list.slice(i, j), next.tensors.y as Value)) continue;
-    const used = wanted.has(y) || y.home !== undefined || list.some((other, index) => index > j && Object.values(reads(other)).includes(y));
+    const used =
+      wanted.has(y) ||
+      y.home !== undefined ||
+      list.some((other, index) => index > j && Object.values(reads(other)).includes(y));
     const keep: Epilogue[] = used ? [{ kind: "keep", value: y }] : [];
     const fused = withEpilogue(at, next, [...(at.epilogue ?? []), ...keep, step]);
     if (bindingCount(fused) > MOST_BINDINGS) continue;
@@ -58,7 +61,8 @@ export function fuseEpilogues(work: readonly Work[], wanted: ReadonlySet<Value>)
 
 /** Whether work that a value's write would move ahead of reads the buffer it lies in: an assignment must not come early. */
 const overwritesEarly = (between: readonly Work[], { home }: Value): boolean =>
-  home !== undefined && between.some((other) => Object.values(reads(other)).some((value) => value.home?.buffer === home.buffer));
+  home !== undefined &&
+  between.some((other) => Object.values(reads(other)).some((value) => value.home?.buffer === home.buffer));
 
 const madeBefore = (list: readonly Work[], value: Value, i: number): boolean =>
   !list.some((other, index) => index >= i && Object.values(writes(other)).includes(value));
@@ -69,7 +73,13 @@ function withEpilogue(at: Work, next: Work, epilogue: readonly Epilogue[]): Work
     if (step.kind === "bias" || step.kind === "keep") tensors[`e${i}`] = step.value;
     if (step.kind === "zip") tensors[`e${i}`] = step.other;
   });
-  const fused = { ...at, name: `${at.name} + ${shortName(next.name, at.name)}`, tensors, epilogue, parts: [...partsOf(at), next] };
+  const fused = {
+    ...at,
+    name: `${at.name} + ${shortName(next.name, at.name)}`,
+    tensors,
+    epilogue,
+    parts: [...partsOf(at), next],
+  };
   return { ...fused, variant: matmulVariant(fused) };
 }
 
@@ -91,7 +101,12 @@ export function fuseColumnSums(work: readonly Work[]): Work[] {
     const early = list.slice(0, i).some((other) => Object.values(reads(other)).includes(sums.tensors.y as Value));
     if (early) continue;
     const tensors = { ...at.tensors, sums: sums.tensors.y as Value };
-    const fused = { ...at, name: `${at.name} + ${shortName(sums.name, at.name)}`, tensors, parts: [...partsOf(at), sums] };
+    const fused = {
+      ...at,
+      name: `${at.name} + ${shortName(sums.name, at.name)}`,
+      tensors,
+      parts: [...partsOf(at), sums],
+    };
     if (bindingCount(fused) > MOST_BINDINGS) continue;
     list[i] = { ...fused, variant: matmulVariant(fused) };
     list.splice(j, 1);
@@ -101,12 +116,18 @@ export function fuseColumnSums(work: readonly Work[]): Work[] {
 }
 
 /** The batch's rows read straight from the data set, where every reader of x is a matmul that can, and few enough tiles read it. */
-export function fuseGather(work: readonly Work[], wanted: ReadonlySet<Value>, worthwhile: (matmul: Work) => boolean): Work[] {
+export function fuseGather(
+  work: readonly Work[],
+  wanted: ReadonlySet<Value>,
+  worthwhile: (matmul: Work) => boolean,
+): Work[] {
   const list = [...work];
   for (const gather of work.filter(({ kernel }) => kernel === "gather")) {
     const x = gather.tensors.x as Value;
     const readers = list.filter((other) => Object.values(reads(other)).includes(x));
-    const able = readers.every((other) => isMatmul(other) && other.tensors.a === x && other.tensors.b !== x && worthwhile(other));
+    const able = readers.every(
+      (other) => isMatmul(other) && other.tensors.a === x && other.tensors.b !== x && worthwhile(other),
+    );
     if (!able || wanted.has(x) || readers.length === 0) continue;
     const fused = readers.map((other) => withGather(other, gather));
     if (fused.some((other) => bindingCount(other) > MOST_BINDINGS)) continue;
@@ -130,7 +151,9 @@ function withGather(at: Work, gather: Work): Work {
 export function fuseTakeIntoGather(work: readonly Work[]): Work[] {
   const list = [...work];
   for (const take of work.filter(({ kernel }) => kernel === "take")) {
-    const gather = list.find(({ kernel, tensors, parts }) => kernel === "gather" && tensors.rows === take.tensors.rows && !parts);
+    const gather = list.find(
+      ({ kernel, tensors, parts }) => kernel === "gather" && tensors.rows === take.tensors.rows && !parts,
+    );
     if (!gather) continue;
     const { words, y } = take.tensors as { words: Value; y: Value };
     const { hooks, extra = [], label, ...rest } = gather.variant;
@@ -138,10 +161,20 @@ export function fuseTakeIntoGather(work: readonly Work[]): Work[] {
       ...rest,
       label: label ? `${label} + labels` : "labels",
       hooks: { ...hooks, also: TAKE_ALSO },
-      extra: [...extra, { name: "words", type: "array<u32>", access: "read" }, { name: "taken", type: "array<u32>", access: "read_write" }],
+      extra: [
+        ...extra,
+        { name: "words", type: "array<u32>", access: "read" },
+        { name: "taken", type: "array<u32>", access: "read_write" },
+      ],
     };
     const tensors = { ...gather.tensors, words, taken: y };
-    list[list.indexOf(gather)] = { ...gather, name: `${gather.name} + ${take.name}`, variant, tensors, parts: [gather, take] };
+    list[list.indexOf(gather)] = {
+      ...gather,
+      name: `${gather.name} + ${take.name}`,
+      variant,
+      tensors,
+      parts: [gather, take],
+    };
     list.splice(list.indexOf(take), 1);
   }
   return list;
@@ -180,7 +213,8 @@ const PICKS = { name: "picks", type: "array<u32>", access: "read" } as const;
 const RUNS = { name: "runs", type: "array<Run>", access: "read" } as const;
 const STEP = { name: "step", type: "Step", access: "read" } as const;
 
-const ROW_OF = "picks[params.picks.offset + runs[at.run].order * params.picks.run + step.index * params.picks.step + row]";
+const ROW_OF =
+  "picks[params.picks.offset + runs[at.run].order * params.picks.run + step.index * params.picks.step + row]";
 
 const LABEL_OF = `fn label_of(at: Place, row: u32) -> u32 {\n  return labels[params.labels.offset + ${ROW_OF}];\n}`;
 
@@ -188,7 +222,9 @@ const gatherHooks = (packed: boolean): Record<string, string> => ({
   a_row: `fn a_row(at: Place, row: u32) -> u32 {\n  return params.a.offset + ${ROW_OF} * params.a.pitch;\n}`,
   a_value: [
     "fn a_value(address: u32, column: u32) -> vec4f {",
-    packed ? `  let word = a[address + column];\n  let raw = ${BYTES.replace("WORD", "word")};` : "  let raw = a[address + column];",
+    packed
+      ? `  let word = a[address + column];\n  let raw = ${BYTES.replace("WORD", "word")};`
+      : "  let raw = a[address + column];",
     "  return fma(raw, scale[params.scale.offset + column], shift[params.shift.offset + column]);",
     "}",
   ].join("\n"),
@@ -232,7 +268,9 @@ export function matmulVariant(work: Work): Variant {
     extra.push(PICKS, ...tables, STEP, RUNS);
   }
   const types = gathered?.data.dtype === "u8" ? { types: { a: "array<u32>" } } : {};
-  const label = [gathered ? "gather" : "", ...epilogue.map(epilogueLabel), tensors.sums ? "column sums" : ""].filter((part) => part !== "").join(" + ");
+  const label = [gathered ? "gather" : "", ...epilogue.map(epilogueLabel), tensors.sums ? "column sums" : ""]
+    .filter((part) => part !== "")
+    .join(" + ");
   const { consts } = work.variant;
   return { ...(consts ? { consts } : {}), ...(label ? { label } : {}), hooks, fragments, extra, ...types };
 }

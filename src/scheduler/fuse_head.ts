@@ -1,5 +1,5 @@
 // The last layer of a classifier as one dispatch: logits, loss, the logits' gradient and the hidden layer's, where classes are few.
-import { MOST_CLASSES } from "../ops/head.ts";
+import { headKernel, MOST_CLASSES } from "../ops/head.ts";
 import { epilogueFragments, epilogueHook } from "./epilogue.ts";
 import { reads } from "./lower.ts";
 import type { Value, Work } from "./work.ts";
@@ -12,10 +12,15 @@ interface Head {
 
 const partsOf = (work: Work): readonly Work[] => work.parts ?? [work];
 
-const readersOf = (list: readonly Work[], value: Value): Work[] => list.filter((at) => Object.values(reads(at)).includes(value));
+const readersOf = (list: readonly Work[], value: Value): Work[] =>
+  list.filter((at) => Object.values(reads(at)).includes(value));
 
 /** Logits with a bias and nothing else, few classes, read by the loss alone. */
-function isLogits({ kernel, epilogue = [], gathered, sizes, variant, tensors }: Work, z: Value, depth: number): boolean {
+function isLogits(
+  { kernel, epilogue = [], gathered, sizes, variant, tensors }: Work,
+  z: Value,
+  depth: number,
+): boolean {
   const plain = epilogue.length === 1 && epilogue[0]?.kind === "bias" && !gathered;
   const straight = !variant.consts?.A_TRANSPOSED && !variant.consts?.B_TRANSPOSED;
   const small = (sizes.n as number) <= MOST_CLASSES && (sizes.k as number) <= depth;
@@ -29,7 +34,10 @@ function findHead(list: readonly Work[], loss: Work, wanted: ReadonlySet<Value>,
   if (!logits || wanted.has(z) || z.home || readersOf(list, z).length !== 1) return undefined;
   const back = readersOf(list, dz).find(
     ({ tensors, variant, epilogue = [] }) =>
-      variant.consts?.B_TRANSPOSED === true && tensors.a === dz && tensors.b === logits.tensors.b && epilogue.every(({ kind }) => kind === "zip"),
+      variant.consts?.B_TRANSPOSED === true &&
+      tensors.a === dz &&
+      tensors.b === logits.tensors.b &&
+      epilogue.every(({ kind }) => kind === "zip"),
   );
   return back && { logits, loss, back };
 }
@@ -37,9 +45,10 @@ function findHead(list: readonly Work[], loss: Work, wanted: ReadonlySet<Value>,
 /** Whether everything the head reads has been made when the loss's turn comes. */
 function inTime(list: readonly Work[], { logits, loss, back }: Head): boolean {
   const before = new Set(list.slice(0, list.indexOf(loss)).flatMap((at) => Object.values(at.tensors)));
-  return [...Object.values(reads(logits)), ...(back.epilogue ?? []).flatMap((step) => (step.kind === "zip" ? [step.other] : []))].every(
-    (value) => value.home !== undefined || value.fill !== undefined || before.has(value),
-  );
+  return [
+    ...Object.values(reads(logits)),
+    ...(back.epilogue ?? []).flatMap((step) => (step.kind === "zip" ? [step.other] : [])),
+  ].every((value) => value.home !== undefined || value.fill !== undefined || before.has(value));
 }
 
 function headOf({ logits, loss, back }: Head): Work {
@@ -47,13 +56,21 @@ function headOf({ logits, loss, back }: Head): Work {
   const { a: h, b: w, e0: b } = logits.tensors as { a: Value; b: Value; e0: Value };
   const { labels, metrics, dz } = loss.tensors as { labels: Value; metrics: Value; dz: Value };
   const epilogue = back.epilogue ?? [];
-  const others = Object.fromEntries(epilogue.flatMap((step, i) => (step.kind === "zip" ? [[`e${i}`, step.other]] : [])));
+  const others = Object.fromEntries(
+    epilogue.flatMap((step, i) => (step.kind === "zip" ? [[`e${i}`, step.other]] : [])),
+  );
   const { fragments, extra } = epilogueFragments(epilogue);
-  const hooks = epilogue.length > 0 ? { hooks: { epilogue: epilogueHook(epilogue, "params.depth") }, fragments, extra } : {};
+  const hooks =
+    epilogue.length > 0 ? { hooks: { epilogue: epilogueHook(epilogue, "params.depth") }, fragments, extra } : {};
   return {
     name: `${logits.name} + ${loss.name} + ${back.name}`,
-    kernel: "head",
-    sizes: { rows: sizes.rows as number, cols: sizes.cols as number, depth: logits.sizes.k as number, factor: sizes.factor as number },
+    kernel: headKernel.name,
+    sizes: {
+      rows: sizes.rows as number,
+      cols: sizes.cols as number,
+      depth: logits.sizes.k as number,
+      factor: sizes.factor as number,
+    },
     variant: { label: epilogue.map((step) => (step.kind === "zip" ? step.f : step.kind)).join(" + "), ...hooks },
     tensors: { h, w, b, labels, metrics, dz, dh: back.tensors.y as Value, ...others },
     runs: loss.runs,

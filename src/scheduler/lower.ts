@@ -35,12 +35,15 @@ class Lowering {
   lower(at: Node): void {
     if (at.op === "output") return;
     if (LEAVES.includes(at.op)) {
-      const home = this.#homes.get(at) ?? fail(at.name, `${at.op} has no place`, "give it a home in the arenas or the data");
+      const home =
+        this.#homes.get(at) ?? fail(at.name, `${at.op} has no place`, "give it a home in the arenas or the data");
       this.#values.set(at, [value(at.name, at.shape, { dtype: at.dtype, home })]);
     } else if (at.op === "constant") {
       this.#values.set(at, [value(at.name, at.shape, { fill: at.attributes.value as number })]);
     } else {
-      const outputs = outputsOf(at).map((shape, i) => value(i === 0 ? at.name : `${at.name}.${i}`, shape, { dtype: at.dtype }));
+      const outputs = outputsOf(at).map((shape, i) =>
+        value(i === 0 ? at.name : `${at.name}.${i}`, shape, { dtype: at.dtype }),
+      );
       this.#values.set(at, outputs);
       this.#calls(at, outputs);
     }
@@ -95,9 +98,12 @@ class Lowering {
 /** The values a piece of work writes, by binding. */
 export function writes(work: Work): Record<string, Value> {
   const accesses = kernelNamed(work.kernel).bindings(work.sizes, work.variant.consts ?? {});
-  const entries = Object.entries(work.tensors).filter(([name]) => accesses[name] !== undefined && accesses[name].mode !== "read");
+  const entries = Object.entries(work.tensors).filter(
+    ([name]) => accesses[name] !== undefined && accesses[name].mode !== "read",
+  );
   for (const [name, at] of Object.entries(work.tensors)) {
-    if (work.variant.extra?.some((extra) => extra.name === name && extra.access === "read_write")) entries.push([name, at]);
+    if (work.variant.extra?.some((extra) => extra.name === name && extra.access === "read_write"))
+      entries.push([name, at]);
   }
   return Object.fromEntries(entries);
 }
@@ -129,7 +135,11 @@ function withoutDead(work: readonly Work[], wanted: ReadonlySet<Value>): Work[] 
  * The work that computes the roots, one dispatch a call, in graph order; roots with homes are left there. Assignments
  * to variables come last, so that everything in the step still reads the old value.
  */
-export function lower(roots: readonly Root[], homes: ReadonlyMap<Node, Home>, runs: Range): { work: Work[]; values: Value[] } {
+export function lower(
+  roots: readonly Root[],
+  homes: ReadonlyMap<Node, Home>,
+  runs: Range,
+): { work: Work[]; values: Value[] } {
   const lowering = new Lowering(homes, runs);
   for (const at of order(roots.map(({ node }) => node))) lowering.lower(at);
   const taken = new Set([...homes.values()].map(({ buffer, offset }) => `${buffer} ${offset}`));

@@ -4,7 +4,7 @@ import { columnsOf, type Dtype, pitchOf, rowsOf, roundUp, type Shape } from "../
 import { kernelNamed } from "../kernel/kernel.ts";
 import { reads, writes } from "./lower.ts";
 import type { Binding, BufferSpec, Dispatch } from "./plan.ts";
-import { type Home, type Value, type Work } from "./work.ts";
+import type { Home, Value, Work } from "./work.ts";
 
 export interface Placed {
   readonly buffers: readonly BufferSpec[];
@@ -43,7 +43,12 @@ class Pool {
 
   specs(): BufferSpec[] {
     const dtype = (i: number): Dtype => this.#dtypes[i] as Dtype;
-    return this.sizes.map((length, i) => ({ name: this.name(i), dtype: dtype(i), length: roundUp(length, 4), role: "pool" }));
+    return this.sizes.map((length, i) => ({
+      name: this.name(i),
+      dtype: dtype(i),
+      length: roundUp(length, 4),
+      role: "pool",
+    }));
   }
 }
 
@@ -134,7 +139,12 @@ function placeParts(work: readonly Work[], placement: Placement, runs: number, p
       else if (value.fill !== undefined || value.words) placement.constant(value);
       else {
         const room = roomOf(value.shape);
-        specs.push({ name: `${plan}.part${specs.length}`, dtype: value.dtype, length: roundUp(room * runs, 4), role: "part" });
+        specs.push({
+          name: `${plan}.part${specs.length}`,
+          dtype: value.dtype,
+          length: roundUp(room * runs, 4),
+          role: "part",
+        });
         placement.homes.set(value, { buffer: `${plan}.part${specs.length - 1}`, offset: 0, run: room });
       }
     }
@@ -143,7 +153,12 @@ function placeParts(work: readonly Work[], placement: Placement, runs: number, p
 }
 
 /** Places the work's values; `wanted` ones stay to the end. Runs may be a range of a population of `runs`. */
-export function place(plan: string, work: readonly Work[], wanted: ReadonlySet<Value>, runs: number): Placed & { homes: ReadonlyMap<Value, Home> } {
+export function place(
+  plan: string,
+  work: readonly Work[],
+  wanted: ReadonlySet<Value>,
+  runs: number,
+): Placed & { homes: ReadonlyMap<Value, Home> } {
   const placement = new Placement(plan, runs);
   placement.place(work, wanted);
   const parts = placeParts(work, placement, runs, plan);

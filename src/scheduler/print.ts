@@ -20,7 +20,9 @@ function showDispatch(dispatch: Dispatch, indent: string): string[] {
   const { name, kernel, variant, sizes, runs, slices, parts } = dispatch;
   const label = variant.label ? ` {${variant.label}}` : "";
   const flags = Object.entries(variant.consts ?? {}).filter(([, value]) => value !== false);
-  const consts = flags.length ? ` <${flags.map(([key, value]) => (value === true ? key : `${key} ${value}`)).join(", ")}>` : "";
+  const consts = flags.length
+    ? ` <${flags.map(([key, value]) => (value === true ? key : `${key} ${value}`)).join(", ")}>`
+    : "";
   const range = `runs ${runs.first}..${runs.first + runs.count - 1}${slices > 1 ? ` x ${slices} slices` : ""}`;
   return [
     `${indent}${name}: ${kernel}${consts}${label} (${showSizes(sizes)}) ${range}`,

@@ -85,15 +85,35 @@ const SUMS_STRIDE = 4;
 function sumsWork({ name, batch, arenas: { runs }, stepsPerSubmit }: StepSpec): Work {
   const home = metricsHome(name, batch, runs);
   const x = value("metrics", [2, batch], { home });
-  const y = value("metric sums", [2], { home: { buffer: `${name}.sums`, offset: 0, run: SUMS_STRIDE, slice: runs * SUMS_STRIDE } });
+  const y = value("metric sums", [2], {
+    home: { buffer: `${name}.sums`, offset: 0, run: SUMS_STRIDE, slice: runs * SUMS_STRIDE },
+  });
   const sizes = { kinds: 2, batch };
-  return { name: "metric sums", kernel: "batch_sums", sizes, variant: {}, tensors: { x, y }, runs: { first: 0, count: runs }, slices: stepsPerSubmit };
+  return {
+    name: "metric sums",
+    kernel: "batch_sums",
+    sizes,
+    variant: {},
+    tensors: { x, y },
+    runs: { first: 0, count: runs },
+    slices: stepsPerSubmit,
+  };
 }
 
 function ownBuffers({ name, batch, orders, stepsPerSubmit, metrics, arenas: { runs } }: StepSpec): BufferSpec[] {
-  const rows: BufferSpec = { name: `${name}.rows`, dtype: "u32", length: stepsPerSubmit * orders * pitchOf(batch), role: "ring" };
+  const rows: BufferSpec = {
+    name: `${name}.rows`,
+    dtype: "u32",
+    length: stepsPerSubmit * orders * pitchOf(batch),
+    role: "ring",
+  };
   if (!metrics) return [rows];
-  const ring = (part: string, length: number): BufferSpec => ({ name: `${name}.${part}`, dtype: "f32", length: roundUp(length, 4), role: "ring" });
+  const ring = (part: string, length: number): BufferSpec => ({
+    name: `${name}.${part}`,
+    dtype: "f32",
+    length: roundUp(length, 4),
+    role: "ring",
+  });
   return [
     rows,
     ring("metrics", stepsPerSubmit * runs * 2 * pitchOf(batch)),
@@ -110,7 +130,20 @@ export function fuse(work: readonly Work[], wanted: ReadonlySet<Value>, tuning: 
 
 /** The passes: lower, tune, fuse, append the update, place, check. */
 export function stepProgram(spec: StepSpec): StepProgram {
-  const { name, arenas, roots, metrics, update = [], views = [], rowsNode, batch, orders, stepsPerSubmit, tuning, fused } = spec;
+  const {
+    name,
+    arenas,
+    roots,
+    metrics,
+    update = [],
+    views = [],
+    rowsNode,
+    batch,
+    orders,
+    stepsPerSubmit,
+    tuning,
+    fused,
+  } = spec;
   const everyRun = { first: 0, count: arenas.runs };
   const homes = new Map([...spec.homes, ...arenas.homes, [rowsNode, rowsHome(name, batch, orders)] as const]);
   const all = metrics ? [...roots, { node: metrics, home: metricsHome(name, batch, arenas.runs) }] : roots;
@@ -131,14 +164,28 @@ export function stepProgram(spec: StepSpec): StepProgram {
   }
   work.push(...updates("step"));
   const each = place(name, work, wanted, arenas.runs);
-  const before = place(`${name}.before`, [rowsWork(spec), ...updates("view", views)], new Set(), arenas.runs);
+  const before = place(
+    `${name}.before`,
+    [tune(rowsWork(spec), tuning), ...updates("view", views)],
+    new Set(),
+    arenas.runs,
+  );
   const after = place(`${name}.after`, metrics ? [sumsWork(spec)] : [], new Set(), arenas.runs);
   for (const dispatch of each.dispatches) checkAliases(dispatch);
   const lasting = new Set([...homes.values()].map(({ buffer }) => buffer));
-  for (const part of aside.length > 0 ? [each.dispatches.slice(0, first), each.dispatches.slice(first)] : [each.dispatches]) {
+  for (const part of aside.length > 0
+    ? [each.dispatches.slice(0, first), each.dispatches.slice(first)]
+    : [each.dispatches]) {
     checkOverwrites({ name, buffers: [], dispatches: part }, lasting);
   }
-  const buffers = [...arenas.buffers, ...spec.buffers, ...ownBuffers(spec), ...before.buffers, ...each.buffers, ...after.buffers];
+  const buffers = [
+    ...arenas.buffers,
+    ...spec.buffers,
+    ...ownBuffers(spec),
+    ...before.buffers,
+    ...each.buffers,
+    ...after.buffers,
+  ];
   return {
     name,
     runs: arenas.runs,

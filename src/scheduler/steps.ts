@@ -27,6 +27,17 @@ export function hyperWords(scalars: readonly Scalar[], series: Series): number[]
   });
 }
 
+/** Every run's hyperparameters, [run][2 scalars]. */
+export function hyperTable(
+  chains: readonly CompiledChain[],
+  series: Series,
+  scalars: number,
+): Uint32Array<ArrayBuffer> {
+  const table = new Uint32Array(chains.length * 2 * scalars);
+  chains.forEach((chain, i) => void table.set(hyperWords(chain.scalars, series), i * 2 * scalars));
+  return table;
+}
+
 /** How many rows of step t's batch count: all in training, what is left of the data at the end of an evaluation. */
 export function validRows({ order, batch, rows }: StepProgram, t: number): number {
   return order === "sequential" ? Math.max(0, Math.min(batch, rows.count - t * batch)) : batch;
@@ -43,5 +54,6 @@ export function writeStep(
   table.words[at + 1] = index;
   table.words[at + 2] = valid;
   table.words[at + 3] = 0;
-  for (let i = 0; i < series.at.length; i++) table.floats[at + STEP_HEADER + i] = (series.at[i] as (t: number) => number)(t);
+  for (let i = 0; i < series.at.length; i++)
+    table.floats[at + STEP_HEADER + i] = (series.at[i] as (t: number) => number)(t);
 }

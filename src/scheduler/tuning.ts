@@ -1,6 +1,6 @@
 // Which tile for which shape: data, by adapter class. `fall-line bench --tune` may replace it; tests pin it.
 import { fail } from "../core/check.ts";
-import type { Consts, Variant } from "../kernel/kernel.ts";
+import { type Consts, kernelNamed, type Variant } from "../kernel/kernel.ts";
 import { type Tile, tiles } from "../ops/matmul.ts";
 import type { Work } from "./work.ts";
 
@@ -31,8 +31,11 @@ export interface Tuning {
 export const SOFTWARE: Tuning = {
   name: "software",
   tiles: [
+    { tile: "4x4", mostN: 4, consts: { WORKGROUP_X: 1, WORKGROUP_Y: 8 } },
     { tile: "8x12", leastM: 8, mostN: 12 },
+    { tile: "16x8", leastM: 16, leastN: 13, mostN: 16, consts: { WORKGROUP_X: 2, WORKGROUP_Y: 2 } },
     { tile: "16x8", leastM: 16, leastN: 20 },
+    { tile: "4x4", mostM: 4, consts: { WORKGROUP_X: 4, WORKGROUP_Y: 1 } },
     { tile: "4x4", mostM: 16, mostN: 16, consts: { WORKGROUP_X: 4, WORKGROUP_Y: 4 } },
     { tile: "4x4" },
   ],
@@ -40,7 +43,8 @@ export const SOFTWARE: Tuning = {
   headDepth: 1024,
   quickStart: true,
   update: [
-    { most: 512, consts: { WORKGROUP: 32, QUADS: 1 } },
+    { most: 512, consts: { WORKGROUP: 16, QUADS: 4 } },
+    { most: 16_384, consts: { WORKGROUP: 16, QUADS: 4 } },
     { most: Number.POSITIVE_INFINITY, consts: { WORKGROUP: 64, QUADS: 4 } },
   ],
 };
@@ -71,23 +75,37 @@ export const pinned = (tile: Tile, gatherTiles = 0): Tuning => ({
   quickStart: false,
 });
 
-const fits = ({ leastM = 0, leastN = 0, mostM = Number.POSITIVE_INFINITY, mostN = Number.POSITIVE_INFINITY }: TileRow, m: number, n: number): boolean =>
-  m >= leastM && n >= leastN && m <= mostM && n <= mostN;
+const fits = (
+  { leastM = 0, leastN = 0, mostM = Number.POSITIVE_INFINITY, mostN = Number.POSITIVE_INFINITY }: TileRow,
+  m: number,
+  n: number,
+): boolean => m >= leastM && n >= leastN && m <= mostM && n <= mostN;
 
 const withConsts = (work: Work, consts: Consts): Work => ({
   ...work,
   variant: { ...work.variant, consts: { ...work.variant.consts, ...consts } },
 });
 
-/** Chooses the tile of a matmul and the constants of an update; other work is left as it is. */
+/** Where a run has few threads, workgroups no larger than they need: lanes without work cost as much as lanes with. */
+function smallGroups(work: Work): Work {
+  const { source, threads } = kernelNamed(work.kernel);
+  const most = Number.parseInt(source.consts.get("WORKGROUP") ?? "0", 10);
+  const [count] = threads(work.sizes, {});
+  const fitting = [16, 32].find((size) => count <= size && size < most);
+  return fitting === undefined ? work : withConsts(work, { WORKGROUP: fitting });
+}
+
+/** Chooses the tile of a matmul, the constants of an update, the workgroups of the rest. */
 export function tune(work: Work, tuning: Tuning): Work {
   if (work.kernel === "update") {
     const row = tuning.update.find(({ most }) => (work.sizes.size as number) <= most);
     return row ? withConsts(work, row.consts) : work;
   }
-  if (!work.kernel.startsWith("matmul_")) return work;
+  if (!work.kernel.startsWith("matmul_")) return smallGroups(work);
   const { m = 0, n = 0, k = 0 } = work.sizes;
-  const row = tuning.tiles.find((candidate) => fits(candidate, m, n)) ?? fail("tuning", `${tuning.name} has no tile for ${m} x ${n}`);
+  const row =
+    tuning.tiles.find((candidate) => fits(candidate, m, n)) ??
+    fail("tuning", `${tuning.name} has no tile for ${m} x ${n}`);
   // The tail's code is left out where no matmul of this shape needs it.
   const tail = row.tile !== "shared" && k % 4 === 0 ? { TAIL: false } : {};
   return withConsts({ ...work, kernel: `matmul_${row.tile}` }, { ...row.consts, ...tail });
@@ -106,5 +124,9 @@ const QUICK: Tile = "4x4";
 export function quick<T extends { readonly kernel: string; readonly variant: Variant }>(dispatch: T): T | undefined {
   if (!dispatch.kernel.startsWith("matmul_") || dispatch.kernel === `matmul_${QUICK}`) return undefined;
   const { A_TRANSPOSED = false, B_TRANSPOSED = false, TAIL = true } = dispatch.variant.consts ?? {};
-  return { ...dispatch, kernel: `matmul_${QUICK}`, variant: { ...dispatch.variant, consts: { A_TRANSPOSED, B_TRANSPOSED, TAIL } } };
+  return {
+    ...dispatch,
+    kernel: `matmul_${QUICK}`,
+    variant: { ...dispatch.variant, consts: { A_TRANSPOSED, B_TRANSPOSED, TAIL } },
+  };
 }

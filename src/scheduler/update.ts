@@ -83,7 +83,12 @@ function partWork(arenas: Arenas, phases: readonly Phase[], segments: readonly S
   const values = arenaValues(arenas);
   const some = segments.length < arenas.segments.length;
   const list = listed(segments);
-  const shape = { arena: arenas.size, listed: list.size / BLOCK, quantities: Math.max(arenas.reduced, 1), tensors: arenas.segments.length };
+  const shape = {
+    arena: arenas.size,
+    listed: list.size / BLOCK,
+    quantities: Math.max(arenas.reduced, 1),
+    tensors: arenas.segments.length,
+  };
   return phases.flatMap((phase): Work[] => {
     const tiled = some || meetsTensors(phase);
     const variant = phaseVariant(phase, tiled);

@@ -59,7 +59,11 @@ export interface Work {
 
 let count = 0;
 
-export const value = (name: string, shape: Shape, options: Partial<Omit<Value, "id" | "name" | "shape">> = {}): Value => ({
+export const value = (
+  name: string,
+  shape: Shape,
+  options: Partial<Omit<Value, "id" | "name" | "shape">> = {},
+): Value => ({
   id: count++,
   name,
   shape,

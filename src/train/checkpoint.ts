@@ -2,6 +2,7 @@
 import { FallLineError, fail } from "../core/check.ts";
 import { crc32 } from "../core/hash.ts";
 import { elements, type Shape } from "../core/shape.ts";
+import type { ListenerState } from "../optim/schedule.ts";
 
 const MAGIC = 0x4c4c4146; // "FALL"
 export const CHECKPOINT_VERSION = 1;
@@ -17,6 +18,8 @@ export interface Checkpoint {
   readonly step: number;
   readonly recipe: unknown;
   readonly sections: readonly Section[];
+  /** What schedules that follow the losses have heard. */
+  readonly heard?: readonly ListenerState[];
 }
 
 interface Entry {
@@ -30,31 +33,43 @@ interface Entry {
 const bytesOf = (data: Float32Array): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
 /** magic, version, header bytes, header crc; header JSON; sections. Little-endian. */
-export function encodeCheckpoint({ step, recipe, sections }: Checkpoint): Uint8Array<ArrayBuffer> {
+export function encodeCheckpoint({ step, recipe, sections, heard }: Checkpoint): Uint8Array<ArrayBuffer> {
   let offset = 0;
   const entries = sections.map(({ name, shape, data }): Entry => {
     const entry = { name, shape, offset, bytes: data.byteLength, crc: crc32(bytesOf(data)) };
     offset += data.byteLength;
     return entry;
   });
-  const json = new TextEncoder().encode(JSON.stringify({ step, recipe, sections: entries }));
+  const json = new TextEncoder().encode(JSON.stringify({ step, recipe, heard, sections: entries }));
   const room = Math.ceil(json.length / 4) * 4;
   const header = new Uint8Array(room).fill(0x20);
   header.set(json);
   const result = new Uint8Array(HEAD_BYTES + room + offset);
   const view = new DataView(result.buffer);
-  [MAGIC, CHECKPOINT_VERSION, room, crc32(header)].forEach((word, i) => view.setUint32(4 * i, word, true));
+  const head = [MAGIC, CHECKPOINT_VERSION, room, crc32(header)];
+  for (const [i, word] of head.entries()) view.setUint32(4 * i, word, true);
   result.set(header, HEAD_BYTES);
-  sections.forEach(({ data }, i) => result.set(bytesOf(data), HEAD_BYTES + room + (entries[i] as Entry).offset));
+  for (const [i, { data }] of sections.entries()) {
+    result.set(bytesOf(data), HEAD_BYTES + room + (entries[i] as Entry).offset);
+  }
   return result;
 }
 
 const broken = (what: string): never => fail("checkpoint", what, "load an older one");
 
-function readHeader(bytes: Uint8Array): { header: { step: number; recipe: unknown; sections: Entry[] }; body: number } {
+interface Header extends Omit<Checkpoint, "sections"> {
+  readonly sections: readonly Entry[];
+}
+
+function readHeader(bytes: Uint8Array): { header: Header; body: number } {
   if (bytes.length < HEAD_BYTES) broken(`${bytes.length} bytes, too short to be one`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const [magic, version, length, crc] = [0, 4, 8, 12].map((at) => view.getUint32(at, true)) as [number, number, number, number];
+  const [magic, version, length, crc] = [0, 4, 8, 12].map((at) => view.getUint32(at, true)) as [
+    number,
+    number,
+    number,
+    number,
+  ];
   if (magic !== MAGIC) broken("does not begin as a Fall Line checkpoint");
   if (version !== CHECKPOINT_VERSION) broken(`version ${version}, this library reads ${CHECKPOINT_VERSION}`);
   if (HEAD_BYTES + length > bytes.length) broken(`header of ${length} bytes in a file of ${bytes.length}`);
@@ -74,7 +89,7 @@ export function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
     if (elements(shape) * 4 !== length) broken(`section ${name}: ${length} bytes for shape [${shape.join(", ")}]`);
     return { name, shape, data: new Float32Array(part.buffer) };
   });
-  return { step: header.step, recipe: header.recipe, sections };
+  return { ...header, sections };
 }
 
 /** The data of a section by name. */

@@ -27,7 +27,11 @@ async function leavesBad(population: Population, { bindings }: Dispatch): Promis
 }
 
 /** Replays from a snapshot, unfused, to the first bad step and names its first bad dispatch. */
-export async function firstBadDispatch(of: Population, snapshot: Snapshot, badStep: number): Promise<string | undefined> {
+export async function firstBadDispatch(
+  of: Population,
+  snapshot: Snapshot,
+  badStep: number,
+): Promise<string | undefined> {
   const options = { ...of.options, fused: false, stepsPerSubmit: 1 };
   const replay = await Population.open(of.backend, of.task, options);
   try {

@@ -3,10 +3,11 @@ import { fail } from "../core/check.ts";
 import { sample } from "../nn/initializers.ts";
 import type { Parameter } from "../nn/layer.ts";
 import type { Node } from "../graph/node.ts";
-import { type CompiledChain, compileChain, sampleFunctions } from "../optim/chain.ts";
+import { type CompiledChain, compileChain, type Optimizer, sampleFunctions } from "../optim/chain.ts";
 import type { Arenas, Segment } from "../scheduler/arenas.ts";
 import { matches } from "../scheduler/update.ts";
 import type { Home, Range } from "../scheduler/work.ts";
+import { Listeners } from "./listeners.ts";
 import type { RunSpec } from "./spec.ts";
 
 export interface Laid {
@@ -19,11 +20,15 @@ export interface Laid {
   /** Whether any run's reduced numbers outlive a step, and whether any is evaluated elsewhere than it trains. */
   readonly keeps: boolean;
   readonly viewed: boolean;
+  /** Of the runs in the caller's order. */
+  readonly listeners: Listeners;
 }
 
 /** Sorts runs by chain so that each chain's runs are one range, and finds the distinct orders. */
 export function layRuns(runs: readonly RunSpec[], steps: number): Laid {
-  const compiled = runs.map(({ optimizer }) => compileChain(sampleFunctions(optimizer, steps)));
+  const listeners = new Listeners();
+  const own = (optimizer: Optimizer, run: number): Optimizer => listeners.own(sampleFunctions(optimizer, steps), run);
+  const compiled = runs.map(({ optimizer }, run) => compileChain(own(optimizer, run)));
   const keys = [...new Set(compiled.map(({ key }) => key))];
   const sorted = runs
     .map((_, i) => i)
@@ -42,7 +47,7 @@ export function layRuns(runs: readonly RunSpec[], steps: number): Laid {
   });
   const orders = [...new Set(runs.map(({ order }) => order))];
   const [keeps, viewed] = [chains.some((chain) => chain.keeps), chains.some((chain) => chain.viewed)];
-  return { runs: sorted.map((i) => runs[i] as RunSpec), place, chains, groups, orders, keeps, viewed };
+  return { runs: sorted.map((i) => runs[i] as RunSpec), place, chains, groups, orders, listeners, keeps, viewed };
 }
 
 /** Throws for a group of parameters that no parameter belongs to. */
@@ -76,6 +81,22 @@ export function startOf(
     for (let i = 0; i < rows; i++) result.set(values.subarray(i * cols, (i + 1) * cols), offset + i * pitch);
   }
   return result;
+}
+
+/** All runs' starts, as they lie. */
+export function startsOf(
+  runs: readonly RunSpec[],
+  { segments, size }: Arenas,
+  parameters: readonly Parameter[],
+): Float32Array {
+  const starts = new Map<number, Float32Array>();
+  const all = new Float32Array(runs.length * size);
+  runs.forEach(({ init }, i) => {
+    const start = starts.get(init) ?? startOf(segments, parameters, init, size);
+    starts.set(init, start);
+    all.set(start, i * size);
+  });
+  return all;
 }
 
 /** A run's tensor out of an arena: row-major, without padding. */

@@ -8,8 +8,9 @@ import { metricsOf } from "../ops/loss.ts";
 import { type Arenas, arenas } from "../scheduler/arenas.ts";
 import { checkMemory } from "../scheduler/check.ts";
 import { type StepProgram, type StepSpec, stepProgram } from "../scheduler/program.ts";
-import { hyperWords, type Series, seriesOf } from "../scheduler/steps.ts";
-import { checkGroups, type Laid, layRuns, logical, parameterHomes, startOf } from "./layout.ts";
+import { hyperTable, type Series, seriesOf } from "../scheduler/steps.ts";
+import { evaluateWith } from "./evaluation.ts";
+import { checkGroups, type Laid, layRuns, logical, parameterHomes, startsOf } from "./layout.ts";
 import { checkOptions, trainProgram } from "./plan.ts";
 import type { DispatchProfile, Evaluation, PopulationOptions, Snapshot, StepMetrics } from "./spec.ts";
 import { dataBuffers, type Task, type TaskGraph, taskGraph, writeData } from "./task.ts";
@@ -78,7 +79,17 @@ export class Population {
     const storage = backend.storage();
     try {
       const train = await backend.program(plan, storage, series);
-      const population = new Population({ backend, task, options, arenas: made, parameters, storage, laid, series, train });
+      const population = new Population({
+        backend,
+        task,
+        options,
+        arenas: made,
+        parameters,
+        storage,
+        laid,
+        series,
+        train,
+      });
       population.#fill();
       return population;
     } catch (error) {
@@ -95,9 +106,7 @@ export class Population {
     storage.write("orders", Uint32Array.from(orders));
     const table = runs.flatMap(({ order, init }, i) => [orders.indexOf(order), init, 0, i]);
     storage.write("runs", Uint32Array.from(table));
-    const hyper = new Uint32Array(runs.length * 2 * of.scalars);
-    chains.forEach(({ scalars }, i) => hyper.set(hyperWords(scalars, this.#series), i * 2 * of.scalars));
-    storage.write("hyper", hyper);
+    storage.write("hyper", hyperTable(chains, this.#series, of.scalars));
     this.reset();
   }
 
@@ -110,32 +119,38 @@ export class Population {
   reset(): void {
     const { arenas: of, storage } = this;
     const { runs } = this.#laid;
-    const starts = new Map<number, Float32Array>();
-    const all = new Float32Array(runs.length * of.size);
-    runs.forEach(({ init }, i) => {
-      const start = starts.get(init) ?? startOf(of.segments, this.parameters, init, of.size);
-      starts.set(init, start);
-      all.set(start, i * of.size);
-    });
-    storage.write("parameters", all);
+    storage.write("parameters", startsOf(runs, of, this.parameters));
     storage.write("state", new Float32Array(Math.max(of.slots, 1) * runs.length * of.size));
     storage.write("latch", new Uint32Array(runs.length).fill(CLEAR));
-    if (of.reduced > 0) storage.write("reduced", new Float32Array(runs.length * of.reduced * pitchOf(of.segments.length)));
+    if (of.reduced > 0)
+      storage.write("reduced", new Float32Array(runs.length * of.reduced * pitchOf(of.segments.length)));
     this.#trained = false;
+    this.#laid.listeners.reset();
+  }
+
+  /** Steps below it may be run: schedules that follow the losses have heard what they need for them. */
+  get horizon(): number {
+    return this.#laid.listeners.horizon();
   }
 
   /** Runs steps t .. t + count - 1 (at most stepsPerSubmit) and gives each one's metrics. */
   async advance(t: number, count: number): Promise<StepMetrics[]> {
+    if (t + count > this.horizon) {
+      fail("train", `steps to ${t + count}, its schedules are settled to ${this.horizon}`, "wait for earlier losses");
+    }
     this.#trained = true;
     const sums = await this.#train.run(t, count);
-    return Array.from({ length: count }, (_, i) => this.#metrics(sums, i, t + i));
+    const metrics = Array.from({ length: count }, (_, i) => this.#metrics(sums, i, t + i));
+    for (const { step, loss } of metrics) this.#laid.listeners.tell(step, loss);
+    return metrics;
   }
 
   #metrics(sums: Float32Array, index: number, step: number): StepMetrics {
     const { place } = this.#laid;
     const { batch, metrics } = this.program;
     const stride = metrics?.stride as number;
-    const at = (run: number, kind: number): number => (sums[(index * place.length + (place[run] as number)) * stride + kind] as number) / batch;
+    const at = (run: number, kind: number): number =>
+      (sums[(index * place.length + (place[run] as number)) * stride + kind] as number) / batch;
     return {
       step,
       loss: Float64Array.from(place, (_, run) => at(run, 0)),
@@ -148,22 +163,7 @@ export class Population {
     const rows = this.task.data.splits[split];
     if (rows.count === 0) fail("evaluate", `${this.task.data.name} has no ${split} rows`, "split the data with some");
     const program = await this.#evaluation(split, rows);
-    const { batch, stepsPerSubmit, metrics } = program.program;
-    const { place } = this.#laid;
-    const totals = place.map(() => [0, 0]);
-    const steps = Math.ceil(rows.count / batch);
-    for (let t = 0; t < steps; t += stepsPerSubmit) {
-      const count = Math.min(stepsPerSubmit, steps - t);
-      const sums = await program.run(t, count);
-      for (let i = 0; i < count * place.length; i++) {
-        const total = totals[i % place.length] as number[];
-        for (const kind of [0, 1]) total[kind] = (total[kind] as number) + (sums[i * (metrics?.stride as number) + kind] as number);
-      }
-    }
-    return place.map((at) => {
-      const [loss = 0, hits = 0] = totals[at] as number[];
-      return { loss: loss / rows.count, accuracy: hits / rows.count, count: rows.count };
-    });
+    return evaluateWith(program, rows.count, this.#laid.place);
   }
 
   #evaluation(split: SplitName, rows: Split): Promise<Program> {
@@ -244,12 +244,19 @@ export class Population {
 
   /** The arenas of all runs in the caller's order of runs, so that no layout leaks into a file. */
   async snapshot(step: number): Promise<Snapshot> {
-    const [parameters, state, latch] = await Promise.all(["parameters", "state", "latch"].map((name) => this.storage.read(name)));
-    const kept = this.#laid.keeps ? { reduced: (await this.storage.read("reduced")) as Float32Array } : {};
-    return { step, parameters: parameters as Float32Array, state: state as Float32Array, latch: latch as Uint32Array, ...kept };
+    const [parameters, state, latch] = await Promise.all(
+      ["parameters", "state", "latch"].map((name) => this.storage.read(name)),
+    );
+    const arrays = {
+      parameters: parameters as Float32Array,
+      state: state as Float32Array,
+      latch: latch as Uint32Array,
+    };
+    const kept = this.keeps ? { reduced: (await this.storage.read("reduced")) as Float32Array } : {};
+    return { step, ...arrays, ...kept, heard: this.#laid.listeners.state() };
   }
 
-  restore({ step, parameters, state, latch, reduced }: Snapshot): void {
+  restore({ step, parameters, state, latch, reduced, heard = [] }: Snapshot): void {
     const { arenas: of } = this;
     const runs = this.#laid.place.length;
     const sizes = { parameters: runs * of.size, state: Math.max(of.slots, 1) * runs * of.size };
@@ -258,6 +265,7 @@ export class Population {
       if (found[name] !== sizes[name]) fail("restore", `${name} has ${found[name]} numbers, expected ${sizes[name]}`);
     }
     if (latch.length < runs) fail("restore", `latch has ${latch.length} words, expected ${runs}`);
+    this.#laid.listeners.restore(step, heard);
     this.storage.write("parameters", parameters);
     this.storage.write("state", state);
     this.storage.write("latch", latch.subarray(0, runs));
@@ -279,7 +287,11 @@ export class Population {
   async profile(t: number): Promise<DispatchProfile[]> {
     const { costOf } = await import("../scheduler/cost.ts");
     const times = await this.#train.profile(t);
-    return this.program.each.map((dispatch, i) => ({ name: dispatch.name, milliseconds: times?.[i], ...costOf(dispatch) }));
+    return this.program.each.map((dispatch, i) => ({
+      name: dispatch.name,
+      milliseconds: times?.[i],
+      ...costOf(dispatch),
+    }));
   }
 
   /** Distinct orders among the runs. */

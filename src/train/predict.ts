@@ -70,7 +70,8 @@ export class Predictor {
     const pitch = pitchOf(outputs);
     const start = this.#population.placeOf(run) * BATCH * pitch;
     const values = new Float32Array(rows * outputs);
-    for (let i = 0; i < rows; i++) values.set(all.subarray(start + i * pitch, start + i * pitch + outputs), i * outputs);
+    for (let i = 0; i < rows; i++)
+      values.set(all.subarray(start + i * pitch, start + i * pitch + outputs), i * outputs);
     return values;
   }
 

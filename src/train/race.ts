@@ -15,7 +15,21 @@ export interface RaceOptions extends Omit<TrainOptions, "optimizer" | "seed" | "
   readonly seeds: readonly number[];
 }
 
-const KEYS = ["data", "model", "loss", "entries", "batch", "steps", "seeds", "order", "stepsPerSubmit", "pace", "signal", "fused", "tuning"];
+const KEYS = [
+  "data",
+  "model",
+  "loss",
+  "entries",
+  "batch",
+  "steps",
+  "seeds",
+  "order",
+  "stepsPerSubmit",
+  "pace",
+  "signal",
+  "fused",
+  "tuning",
+];
 
 /** Losses and accuracies of a step: [entry][seed]. */
 export interface RaceMetrics {
@@ -110,10 +124,14 @@ export class Race implements AsyncIterable<RaceMetrics> {
 
 async function open(backend: Backend, options: RaceOptions): Promise<Runner> {
   checkKeys("race", options, KEYS);
-  const { data, model, loss, entries, seeds, batch, steps, signal, pace, order, stepsPerSubmit, fused, tuning } = options;
+  const { data, model, loss, entries, seeds, batch, steps, signal, pace, order, stepsPerSubmit, fused, tuning } =
+    options;
   if (Object.keys(entries).length === 0) fail("race", "no entries, expected at least one optimizer");
-  if (seeds.length === 0 || new Set(seeds).size !== seeds.length) fail("race", `seeds ${seeds.join(", ")}`, "give distinct seeds");
-  const runs = Object.values(entries).flatMap((optimizer) => seeds.map((seed) => ({ optimizer, init: seed, order: seed })));
+  if (seeds.length === 0 || new Set(seeds).size !== seeds.length)
+    fail("race", `seeds ${seeds.join(", ")}`, "give distinct seeds");
+  const runs = Object.values(entries).flatMap((optimizer) =>
+    seeds.map((seed) => ({ optimizer, init: seed, order: seed })),
+  );
   const population = await Population.open(
     backend,
     { data, model, loss },
@@ -138,5 +156,7 @@ export function race(backend: Backend, options: RaceOptions): Race {
 }
 
 /** Entries over a list of values: sweep([1e-3, 1e-2], (lr) => [`adam ${lr}`, adam({ lr })]). */
-export const sweep = <T>(values: readonly T[], entry: (value: T) => readonly [string, Optimizer]): Record<string, Optimizer> =>
-  Object.fromEntries(values.map(entry));
+export const sweep = <T>(
+  values: readonly T[],
+  entry: (value: T) => readonly [string, Optimizer],
+): Record<string, Optimizer> => Object.fromEntries(values.map(entry));

@@ -20,7 +20,10 @@ export interface Recipe {
   readonly runs: readonly { readonly optimizer: Optimizer; readonly init: number; readonly order: number }[];
 }
 
-export function recipeOf({ data, model, loss }: Task, { batch, steps, order = "permutation", runs }: PopulationOptions): Recipe {
+export function recipeOf(
+  { data, model, loss }: Task,
+  { batch, steps, order = "permutation", runs }: PopulationOptions,
+): Recipe {
   return {
     version: 1,
     data: { name: data.name, hash: data.hash },
@@ -30,7 +33,11 @@ export function recipeOf({ data, model, loss }: Task, { batch, steps, order = "p
     steps,
     order,
     numericClass: NUMERIC_CLASS,
-    runs: runs.map(({ optimizer, init, order: seed }) => ({ optimizer: sampleFunctions(optimizer, steps), init, order: seed })),
+    runs: runs.map(({ optimizer, init, order: seed }) => ({
+      optimizer: sampleFunctions(optimizer, steps),
+      init,
+      order: seed,
+    })),
   };
 }
 

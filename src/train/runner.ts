@@ -21,7 +21,8 @@ export interface RunnerOptions {
 export class Runner {
   readonly population: Population;
   readonly #options: RunnerOptions;
-  readonly #flying: { readonly metrics: Promise<StepMetrics[]>; readonly count: number; readonly issuedAt: number }[] = [];
+  readonly #flying: { readonly metrics: Promise<StepMetrics[]>; readonly count: number; readonly issuedAt: number }[] =
+    [];
   readonly #pace: Pace;
   #issued: number;
   #done: number;
@@ -30,7 +31,8 @@ export class Runner {
   #landedAt = 0;
   #resume: (() => void) | undefined;
   #gate: Promise<void> | undefined;
-  #waiting: StepMetrics[] = [];
+  #landing: Promise<void> | undefined;
+  readonly #waiting: StepMetrics[] = [];
 
   constructor(population: Population, options: RunnerOptions) {
     this.population = population;
@@ -81,13 +83,26 @@ export class Runner {
     return this.#waiting.shift();
   }
 
+  /** Steps that may be issued now: all, unless schedules wait for losses. */
+  get #issuable(): number {
+    return Math.min(this.steps, this.population.horizon);
+  }
+
   #issue(most: number): void {
-    const count = Math.min(most, this.steps - this.#issued);
+    const count = Math.min(most, this.#issuable - this.#issued);
     this.#flying.push({ metrics: this.population.advance(this.#issued, count), count, issuedAt: performance.now() });
     this.#issued += count;
   }
 
-  async #land(): Promise<void> {
+  /** Waits for the oldest submit in flight; an iterator and a single step may wait for the same one. */
+  #land(): Promise<void> {
+    this.#landing ??= this.#landOldest().finally(() => {
+      this.#landing = undefined;
+    });
+    return this.#landing;
+  }
+
+  async #landOldest(): Promise<void> {
     const next = this.#flying[0];
     if (!next) return;
     const metrics = await next.metrics;
@@ -106,6 +121,8 @@ export class Runner {
 
   /** Copies the state after all steps issued so far to the host. */
   async snapshot(): Promise<Snapshot> {
+    // Schedules that follow the losses must have heard all of them.
+    if (this.population.horizon < Number.POSITIVE_INFINITY) await this.#drain();
     const taken = await this.population.snapshot(this.#issued);
     await this.#options.accept(taken);
     this.#snapshot = taken;
@@ -119,12 +136,13 @@ export class Runner {
     if (!this.#snapshot) await this.snapshot();
     try {
       while (this.#done < this.steps || this.#waiting.length > 0) {
-        yield* this.#waiting.splice(0);
+        // One at a time: what a consumer leaves unread stays for the next one.
+        for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) yield next;
         if (this.#done >= this.steps) break;
         signal?.throwIfAborted();
         if (this.#gate) await Promise.race([this.#gate, aborted(signal)]);
         if (performance.now() - this.#snapshotAt > SNAPSHOT_SECONDS * 1000) await this.snapshot();
-        while (!this.#gate && this.#flying.length < IN_FLIGHT && this.#issued < this.steps) {
+        while (!this.#gate && this.#flying.length < IN_FLIGHT && this.#issued < this.#issuable) {
           this.#issue(this.#pace.next());
         }
         await this.#land();

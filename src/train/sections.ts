@@ -23,7 +23,11 @@ function places(population: Population): { parameters: Place[]; state: Place[] }
     for (const segment of segments) {
       parameters.push({ name: `run${run}/${segment.name}`, segment, start: at });
       for (let slot = 0; slot < slots; slot++) {
-        state.push({ name: `run${run}/state${slot}/${segment.name}`, segment, start: slot * options.runs.length * size + at });
+        state.push({
+          name: `run${run}/state${slot}/${segment.name}`,
+          segment,
+          start: slot * options.runs.length * size + at,
+        });
       }
     }
   });
@@ -32,11 +36,13 @@ function places(population: Population): { parameters: Place[]; state: Place[] }
 
 export function sectionsOf(population: Population, snapshot: Snapshot): Section[] {
   const { parameters, state } = places(population);
-  const from = (data: Float32Array) => ({ name, segment, start }: Place): Section => ({
-    name,
-    shape: segment.shape,
-    data: logical(segment, data, start),
-  });
+  const from =
+    (data: Float32Array) =>
+    ({ name, segment, start }: Place): Section => ({
+      name,
+      shape: segment.shape,
+      data: logical(segment, data, start),
+    });
   const { reduced } = snapshot;
   const kept = reduced ? [{ name: "reduced", shape: [reduced.length], data: reduced }] : [];
   return [...parameters.map(from(snapshot.parameters)), ...state.map(from(snapshot.state)), ...kept];
@@ -44,7 +50,8 @@ export function sectionsOf(population: Population, snapshot: Snapshot): Section[
 
 function spread(data: Float32Array, { segment, start, name }: Place, section: Float32Array): void {
   const { rows, cols, pitch, offset, shape } = segment;
-  if (section.length !== elements(shape)) fail("checkpoint", `${name} has ${section.length} numbers, expected ${elements(shape)}`);
+  if (section.length !== elements(shape))
+    fail("checkpoint", `${name} has ${section.length} numbers, expected ${elements(shape)}`);
   for (let i = 0; i < rows; i++) data.set(section.subarray(i * cols, (i + 1) * cols), start + offset + i * pitch);
 }
 
@@ -57,6 +64,7 @@ export function restoreSections(population: Population, checkpoint: Checkpoint):
   const at = places(population);
   for (const place of at.parameters) spread(parameters, place, sectionNamed(checkpoint, place.name));
   for (const place of at.state) spread(state, place, sectionNamed(checkpoint, place.name));
+  const { step, heard = [] } = checkpoint;
   const kept = population.keeps ? { reduced: sectionNamed(checkpoint, "reduced") } : {};
-  population.restore({ step: checkpoint.step, parameters, state, latch: new Uint32Array(runs).fill(CLEAR), ...kept });
+  population.restore({ step, parameters, state, latch: new Uint32Array(runs).fill(CLEAR), ...kept, heard });
 }

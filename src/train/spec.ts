@@ -1,6 +1,7 @@
 // What a population is asked for and what it gives: runs, options, metrics, snapshots.
 import type { Order } from "../ops/batch.ts";
 import type { Optimizer } from "../optim/chain.ts";
+import type { ListenerState } from "../optim/schedule.ts";
 import type { Cost } from "../scheduler/cost.ts";
 import type { Tuning } from "../scheduler/tuning.ts";
 
@@ -43,6 +44,8 @@ export interface Snapshot {
   readonly latch: Uint32Array;
   /** Numbers by tensor that outlive a step, where a rule has such. */
   readonly reduced?: Float32Array;
+  /** What schedules that follow the losses have heard: runs in the caller's order. */
+  readonly heard?: readonly ListenerState[];
 }
 
 /** A dispatch's time (undefined without timestamps) and its plan's cost. */

@@ -73,7 +73,11 @@ function checkOutput({ data, loss }: Task, output: Node): void {
   }
   if (width === data.outputs) return;
   const has = hasLabels(data) ? `${data.outputs} classes` : `targets of width ${data.outputs}`;
-  fail("task", `the model ends in ${showShape(output.shape)}, ${data.name} has ${has}`, `end it in linear(${data.outputs})`);
+  fail(
+    "task",
+    `the model ends in ${showShape(output.shape)}, ${data.name} has ${has}`,
+    `end it in linear(${data.outputs})`,
+  );
 }
 
 /** The graph of a task at a batch size: x, the model, the loss. */
@@ -94,7 +98,12 @@ export function dataBuffers(data: Dataset): BufferSpec[] {
   const labels = hasLabels(data);
   return [
     { name: X, dtype: isBytes(data) ? "u8" : "f32", length: roundUp(count * pitchOf(features), 16), ...common },
-    { name: Y, dtype: labels ? "u32" : "f32", length: roundUp(labels ? count : count * pitchOf(outputs), 4), ...common },
+    {
+      name: Y,
+      dtype: labels ? "u32" : "f32",
+      length: roundUp(labels ? count : count * pitchOf(outputs), 4),
+      ...common,
+    },
     { name: SCALING, dtype: "f32", length: 2 * pitchOf(features), ...common },
   ];
 }

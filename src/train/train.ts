@@ -7,15 +7,19 @@ import type { Layer } from "../nn/layer.ts";
 import type { Loss } from "../nn/losses.ts";
 import type { Optimizer } from "../optim/chain.ts";
 import type { Order } from "../ops/batch.ts";
-import { print } from "../scheduler/print.ts";
 import type { PaceMode } from "../scheduler/pace.ts";
 import type { Tuning } from "../scheduler/tuning.ts";
-import { decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
-import { CLEAR, type Evaluation, Population, type PopulationOptions, type Snapshot, type StepMetrics } from "./population.ts";
+import {
+  CLEAR,
+  type Evaluation,
+  Population,
+  type PopulationOptions,
+  type Snapshot,
+  type StepMetrics,
+} from "./population.ts";
 import type { Prediction, Predictor } from "./predict.ts";
-import { type Recipe, recipeHash, recipeOf } from "./recipe.ts";
+import type { Recipe } from "./recipe.ts";
 import { Runner } from "./runner.ts";
-import { restoreSections, sectionsOf } from "./sections.ts";
 
 export interface TrainOptions {
   readonly data: Dataset;
@@ -41,7 +45,22 @@ export interface TrainOptions {
   readonly tuning?: Tuning;
 }
 
-const KEYS = ["data", "model", "loss", "optimizer", "batch", "steps", "seed", "dataSeed", "order", "stepsPerSubmit", "pace", "signal", "fused", "tuning"];
+const KEYS = [
+  "data",
+  "model",
+  "loss",
+  "optimizer",
+  "batch",
+  "steps",
+  "seed",
+  "dataSeed",
+  "order",
+  "stepsPerSubmit",
+  "pace",
+  "signal",
+  "fused",
+  "tuning",
+];
 
 /** Loss (and accuracy, for labels) of the batch of a step, before its update. */
 export interface Metrics {
@@ -142,19 +161,21 @@ export class Training implements AsyncIterable<Metrics> {
     return this.#encode(runner, runner.lastSnapshot ?? fail("checkpoint", "no snapshot has been taken yet"));
   }
 
-  #encode({ population }: Runner, snapshot: NonNullable<Runner["lastSnapshot"]>): Uint8Array<ArrayBuffer> {
-    const recipe = recipeOf(population.task, population.options);
-    return encodeCheckpoint({ step: snapshot.step, recipe, sections: sectionsOf(population, snapshot) });
+  async #encode({ population }: Runner, snapshot: Snapshot): Promise<Uint8Array<ArrayBuffer>> {
+    const { snapshotCheckpoint } = await import("./save.ts");
+    return snapshotCheckpoint(population, snapshot);
   }
 
   async recipe(): Promise<{ recipe: Recipe; hash: string }> {
     const { population } = await this.#opened;
+    const { recipeHash, recipeOf } = await import("./recipe.ts");
     const recipe = recipeOf(population.task, population.options);
     return { recipe, hash: recipeHash(recipe) };
   }
 
   /** The plan's print-out. */
   async plan(): Promise<string> {
+    const { print } = await import("../scheduler/print.ts");
     return print((await this.#opened).population.program);
   }
 
@@ -173,7 +194,10 @@ export class Training implements AsyncIterable<Metrics> {
 async function endAt(runner: Runner, step: number): Promise<never> {
   const from = runner.lastSnapshot;
   const { firstBadDispatch, NonFinite } = await import("./diagnose.ts");
-  throw new NonFinite(step, from && from.step <= step ? await firstBadDispatch(runner.population, from, step) : undefined);
+  throw new NonFinite(
+    step,
+    from && from.step <= step ? await firstBadDispatch(runner.population, from, step) : undefined,
+  );
 }
 
 /** A loss that is not finite, or at the last step anything latched on the way: a relu hides NaN from the loss. */
@@ -204,7 +228,12 @@ function populationOptions(options: TrainOptions): PopulationOptions {
   };
 }
 
-async function open(backend: Backend, options: TrainOptions, start: (population: Population) => number): Promise<Runner> {
+/** Opens a population of one run; `start` prepares it and says which step comes first. */
+export async function open(
+  backend: Backend,
+  options: TrainOptions,
+  start: (population: Population) => number,
+): Promise<Runner> {
   checkKeys("train", options, KEYS);
   const { data, model, loss, signal, pace } = options;
   const population = await Population.open(backend, { data, model, loss }, populationOptions(options));
@@ -223,7 +252,7 @@ async function open(backend: Backend, options: TrainOptions, start: (population:
   }
 }
 
-function training(opened: Promise<Runner>, options: TrainOptions): Training {
+export function training(opened: Promise<Runner>, options: TrainOptions): Training {
   opened.catch(() => {});
   return new Training(opened, options);
 }
@@ -232,24 +261,8 @@ function training(opened: Promise<Runner>, options: TrainOptions): Training {
  * Trains a model on a backend. Preparation errors reject the first use. The loss of step t (from 0) is the loss before update t;
  * the last partial batch of an epoch is dropped.
  */
-export const train = (backend: Backend, options: TrainOptions): Training => training(open(backend, options, () => 0), options);
-
-/** Goes on from a checkpoint with the same data: bit for bit as if it had never stopped. */
-export function load(backend: Backend, bytes: Uint8Array, given: { data: Dataset } & Partial<TrainOptions>): Training {
-  const checkpoint = decodeCheckpoint(bytes);
-  const recipe = checkpoint.recipe as Recipe;
-  const [run] = recipe.runs;
-  if (!run) fail("load", "the checkpoint holds no run");
-  if (recipe.data.hash !== given.data.hash) {
-    fail("load", `the checkpoint was made with data ${recipe.data.name} ${recipe.data.hash}, this is ${given.data.name} ${given.data.hash}`);
-  }
-  const { model, loss, batch, steps, order } = recipe;
-  const options: TrainOptions = { model, loss, batch, steps, order, optimizer: run.optimizer, seed: run.init, dataSeed: run.order, ...given };
-  return training(
-    open(backend, options, (population) => {
-      restoreSections(population, checkpoint);
-      return checkpoint.step;
-    }),
+export const train = (backend: Backend, options: TrainOptions): Training =>
+  training(
+    open(backend, options, () => 0),
     options,
   );
-}

@@ -1,4 +1,6 @@
 // A batch of cases before and after the GPU: inputs and poison in, the references' values and bounds beside them, then the verdicts.
+import "../ops/bounds.ts";
+import "../optim/update.bounds.ts";
 import { columnsOf, type Dtype, pitchOf, rowsOf } from "../core/shape.ts";
 import { type Numbers, Tensor } from "../core/tensor.ts";
 import { execute } from "../backend/execute.ts";

@@ -11,7 +11,34 @@ import {
   sigmoid,
   tanh,
 } from "../nn/index.ts";
-import { clipByGlobalNorm, descend, momentum, scaleByAdam, weightDecay } from "../optim/index.ts";
+import {
+  chebyshev,
+  clipByGlobalNorm,
+  constantFactor,
+  constantSchedule,
+  cosine,
+  cosineRestarts,
+  cyclic,
+  descend,
+  exponentialDecay,
+  inverseSqrt,
+  inverseTime,
+  linearSchedule,
+  momentum,
+  multiStepDecay,
+  piecewise,
+  plateau,
+  polynomialDecay,
+  productSchedule,
+  rex,
+  sampled,
+  scaleByAdam,
+  sequentialSchedule,
+  stepDecay,
+  warmup,
+  weightDecay,
+  wsd,
+} from "../optim/index.ts";
 import { blobs, circles, type Dataset, digits, moons, spirals, xor } from "../data/index.ts";
 import { checkKeys, fail, nearest } from "../core/check.ts";
 import type { DataSpec, Job } from "./protocol.ts";
@@ -19,6 +46,30 @@ import type { DataSpec, Job } from "./protocol.ts";
 const layers = { linear, relu, tanh, sigmoid, gelu, flatten, residual, sequential };
 const losses = { crossEntropy, meanSquaredError };
 const rules = { momentum, adam: scaleByAdam, weightDecay, clipByGlobalNorm, descend };
+/** By kind. */
+const schedules = {
+  constant: constantSchedule,
+  sampled,
+  linear: linearSchedule,
+  polynomial: polynomialDecay,
+  rex,
+  cosine,
+  cosineRestarts,
+  step: stepDecay,
+  multiStep: multiStepDecay,
+  constantFactor,
+  exponential: exponentialDecay,
+  inverseTime,
+  inverseSqrt,
+  piecewise,
+  cyclic,
+  warmup,
+  sequential: sequentialSchedule,
+  product: productSchedule,
+  wsd,
+  chebyshev,
+  plateau,
+};
 
 function checkKnown(what: string, name: string, known: object): void {
   if (Object.hasOwn(known, name)) return;
@@ -31,12 +82,16 @@ function checkKnown(what: string, name: string, known: object): void {
   );
 }
 
-/** Throws for a layer, loss or rule that this worker does not hold. */
+/** Throws for a layer, loss, rule or schedule that this worker does not hold. */
 export function checkKinds({ model, loss, optimizer }: Pick<Job, "model" | "loss" | "optimizer">): void {
   for (const { kind } of model) checkKnown("layer", kind, layers);
   checkKnown("loss", loss.kind, losses);
-  const links = [optimizer, ...(optimizer.groups ?? [])].flatMap((part) => part.links);
-  for (const { rule } of links) checkKnown("rule", rule, rules);
+  for (const { rule, options } of [optimizer, ...(optimizer.groups ?? [])].flatMap((part) => part.links)) {
+    checkKnown("rule", rule, rules);
+    for (const value of Object.values(options)) {
+      if (typeof value === "object") checkKnown("schedule", value.kind, schedules);
+    }
+  }
 }
 
 const planes = { spirals, moons, circles, blobs, xor };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { dataset } from "../../src/data/dataset.ts";
-import { defineKernel, read, write } from "../../src/kernel/kernel.ts";
+import { defineKernel, kernels, read, write } from "../../src/kernel/kernel.ts";
 import { linear, relu } from "../../src/nn/index.ts";
 import { chain, descend, scaleByAdam, sgd } from "../../src/optim/index.ts";
 import type { Binding, BufferSpec } from "../../src/scheduler/plan.ts";
@@ -266,6 +266,7 @@ describe("errors while preparing", () => {
       await expect(made).rejects.toThrow(MISSPELT);
       storage.dispose();
     });
+    kernels.delete("misspelt");
     expect(counts.destroyed).toBe(counts.buffers);
     await stillUsable();
   });

@@ -4,7 +4,8 @@ import { lockstep } from "../../src/backend/lockstep.ts";
 import type { Optimizer } from "../../src/optim/chain.ts";
 import { adam } from "../../src/optim/index.ts";
 import { Population } from "../../src/train/population.ts";
-import { load, type TrainOptions, train } from "../../src/train/train.ts";
+import { load } from "../../src/train/load.ts";
+import { type TrainOptions, train } from "../../src/train/train.ts";
 import { wrapped } from "../harness/wrapped.ts";
 import { expectNoUncapturedErrors, sharedBackend } from "./support/backend.ts";
 import { advance, bitsOfRun } from "./support/bits.ts";
@@ -59,7 +60,11 @@ test("all of them, dispatch by dispatch, against the references", async () => {
       expect(worst).toBeLessThanOrEqual(1);
       await population.advance(t + 3, 1);
     }
-    const views = await backend.program(population.evaluationPlan("test", population.task.data.splits.test), storage, series);
+    const views = await backend.program(
+      population.evaluationPlan("test", population.task.data.splits.test),
+      storage,
+      series,
+    );
     expect((await lockstep(views, parts, { t: 0, count: 1 })).worst).toBeLessThanOrEqual(1);
     program.dispose();
     views.dispose();
@@ -68,20 +73,29 @@ test("all of them, dispatch by dispatch, against the references", async () => {
 });
 
 describe("goes on from a checkpoint bit for bit", () => {
-  const options = (optimizer: Optimizer): TrainOptions => ({ ...tasks.tanh(), optimizer, batch: 16, steps: STEPS, seed: 5 });
-
-  test.each(["novograd", "prodigy", "averaged lookahead", "sam", "groups", "schedule-free adamw"])("%s", async (name) => {
-    const given = options(wrapped[name] as Optimizer);
-    const whole = train(await sharedBackend(), given);
-    await whole.finish();
-    const want = await whole.save();
-    const part = train(await sharedBackend(), given);
-    part.pause();
-    for (let i = 0; i < 3; i++) await part.single();
-    const again = load(await sharedBackend(), await part.save(), { data: given.data });
-    await again.finish();
-    expect(await again.save()).toEqual(want);
-    expect(await again.parameters()).toEqual(await whole.parameters());
-    for (const run of [whole, part, again]) await run.close();
+  const options = (optimizer: Optimizer): TrainOptions => ({
+    ...tasks.tanh(),
+    optimizer,
+    batch: 16,
+    steps: STEPS,
+    seed: 5,
   });
+
+  test.each(["novograd", "prodigy", "averaged lookahead", "sam", "groups", "schedule-free adamw"])(
+    "%s",
+    async (name) => {
+      const given = options(wrapped[name] as Optimizer);
+      const whole = train(await sharedBackend(), given);
+      await whole.finish();
+      const want = await whole.save();
+      const part = train(await sharedBackend(), given);
+      part.pause();
+      for (let i = 0; i < 3; i++) await part.single();
+      const again = load(await sharedBackend(), await part.save(), { data: given.data });
+      await again.finish();
+      expect(await again.save()).toEqual(want);
+      expect(await again.parameters()).toEqual(await whole.parameters());
+      for (const run of [whole, part, again]) await run.close();
+    },
+  );
 });

@@ -155,10 +155,10 @@ export function playBoth(
       const s = ownAndBorrowed(player, i);
       const result = rule.reference(value, p[i] as number, { ...f, ...known, ...(rule.matrix ? { matrix } : {}) }, s);
       const own = state[i] as number[];
-      own.forEach((_, k) => void (own[k] = store(s[k] as number)));
-      borrowed.forEach(
-        ({ of, slot }, k) => void ((of.state[i] as number[])[slot] = store(s[own.length + k] as number)),
-      );
+      own.splice(0, own.length, ...s.slice(0, own.length).map(store));
+      for (const [k, { of, slot }] of borrowed.entries()) {
+        (of.state[i] as number[])[slot] = store(s[own.length + k] as number);
+      }
       return store(result);
     });
   };

@@ -35,3 +35,21 @@ export class Roughly extends Bounds {
   override divide = (a: Approx, b: Approx): Approx => this.#near(a.v / b.v, 2);
   override root = (a: Approx): Approx => this.#near(Math.sqrt(Math.max(a.v, 0)), 4);
 }
+
+/** Bounds that carry the errors of what comes in and add none of their own: what rounded hyperparameters may change. */
+export class Propagated extends Bounds {
+  constructor() {
+    super({ u: 0 });
+  }
+  override divide = (a: Approx, b: Approx): Approx => {
+    const v = a.v / b.v;
+    const least = Math.abs(b.v) - b.e;
+    return { v, e: least > 0 ? (a.e + Math.abs(v) * b.e) / least : Number.POSITIVE_INFINITY };
+  };
+  override root = (a: Approx): Approx => {
+    const v = Math.sqrt(Math.max(a.v, 0));
+    const low = Math.sqrt(Math.max(a.v - a.e, 0));
+    const high = Math.sqrt(Math.max(a.v, 0) + a.e);
+    return { v, e: Math.max(high - v, v - low) };
+  };
+}

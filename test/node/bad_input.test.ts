@@ -252,7 +252,14 @@ describe("a population that cannot be", () => {
       /^memory: 48 runs x .* MiB of \w+ = .* MiB, limit .* MiB per binding; at most \d+ runs$/,
     );
     expect(seen).toEqual({ storages: 0, disposed: 0, buffers: [] });
-    const most = Number(/at most (\d+) runs/.exec(await opening.catch((error: Error) => error.message))?.[1]);
+    const most = Number(
+      /at most (\d+) runs/.exec(
+        await opening.then(
+          () => "",
+          (error: Error) => error.message,
+        ),
+      )?.[1],
+    );
     expect(most).toBeGreaterThan(0);
     expect(most).toBeLessThan(48);
   });
@@ -308,11 +315,14 @@ describe("a population that is there", () => {
     const { backend } = watched();
     const runs = [run, { ...run, optimizer: sgd({ lr: 1e30 }) }, { ...run, optimizer: sgd({ lr: 0.05 }) }];
     const population = await Population.open(backend, task, { ...options, runs });
-    await population.advance(0, 10);
-    const [first, second, third] = await population.firstBad();
-    expect([first, third]).toEqual([undefined, undefined]);
-    expect(second).toBeGreaterThanOrEqual(0);
-    expect(second).toBeLessThan(10);
+    let bad: number | undefined;
+    for (let t = 0; t < 10; t++) {
+      await population.advance(t, 1);
+      const values = [...(await population.read("parameters", 1)).values()].flatMap((tensor) => [...tensor]);
+      if (values.some((value) => !Number.isFinite(value))) bad ??= t;
+    }
+    expect(bad).toBeDefined();
+    expect(await population.firstBad()).toEqual([undefined, bad, undefined]);
     const alone = await Population.open(openCpu(), task, options);
     await alone.advance(0, 10);
     expect(await population.read("parameters", 0)).toEqual(await alone.read("parameters", 0));

@@ -31,8 +31,12 @@ async function bundle(names: readonly string[]): Promise<string> {
   const outputs = (Array.isArray(result) ? result : [result]) as Rollup.RollupOutput[];
   const chunks = outputs.flatMap(({ output }) => output.filter((part) => part.type === "chunk"));
   const loaded = new Set(chunks.filter(({ isEntry }) => isEntry).map(({ fileName }) => fileName));
-  for (const name of loaded) for (const next of chunks.find(({ fileName }) => fileName === name)?.imports ?? []) loaded.add(next);
-  return chunks.filter(({ fileName }) => loaded.has(fileName)).map(({ code }) => code).join("\n");
+  for (const name of loaded)
+    for (const next of chunks.find(({ fileName }) => fileName === name)?.imports ?? []) loaded.add(next);
+  return chunks
+    .filter(({ fileName }) => loaded.has(fileName))
+    .map(({ code }) => code)
+    .join("\n");
 }
 
 const MOST_BYTES = 40 * 1024;

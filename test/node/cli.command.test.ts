@@ -182,7 +182,7 @@ function command(
 }
 
 describe("as a process", () => {
-  test("trains xor in headless Chrome on WebGPU", { timeout: 90_000 }, async () => {
+  test("trains xor in headless Chrome on WebGPU", { timeout: 180_000 }, async () => {
     const { code, out, err } = await command(["train", "--data", "xor", "--steps", "60", "--json"]);
     expect(err).toContain("adapter");
     expect(code).toBe(0);
@@ -193,7 +193,7 @@ describe("as a process", () => {
     expect(result.entries[0]?.runs[0]?.loss).toHaveLength(60);
   });
 
-  test("Ctrl-C keeps what was measured and ends with 130", { timeout: 90_000 }, async () => {
+  test("Ctrl-C keeps what was measured and ends with 130", { timeout: 180_000 }, async () => {
     const model = ["--model", "linear 64, tanh, linear 64, tanh, linear 2"];
     const long = ["train", "--data", "xor", "--steps", "400", "--batch", "400", ...model];
     const flags = [...long, "--backend", "cpu", "--out", ".", "--name", "stopped", "--save", "stopped.ckpt"];
@@ -204,7 +204,7 @@ describe("as a process", () => {
     expect(readFileSync(join(folder, "stopped", "runs.csv"), "utf8").split("\n")).toHaveLength(3);
   });
 
-  test("validates a user's own kernels from another folder", { timeout: 90_000 }, async () => {
+  test("validates a user's own kernels from another folder", { timeout: 180_000 }, async () => {
     writeFileSync(join(folder, "kernels.ts"), KERNELS);
     const { code, out, err } = await command(["validate", "./kernels.ts", "--json", "--junit", "kernels.xml"]);
     expect(err).toMatch(/half +2 +2/);
@@ -219,7 +219,7 @@ describe("as a process", () => {
     expect(readFileSync(join(folder, "kernels.xml"), "utf8")).toContain('failures="1"');
   });
 
-  test("a Chrome that does not run is an environment's fault", { timeout: 90_000 }, async () => {
+  test("a Chrome that does not run is an environment's fault", { timeout: 180_000 }, async () => {
     const { code, err } = await command(["train", "--data", "xor"], {
       env: { CHROME_PATH: join(folder, "no-chrome") },
     });

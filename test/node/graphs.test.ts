@@ -20,6 +20,7 @@ import { hyperWords, seriesOf } from "../../src/scheduler/steps.ts";
 import { updateWork } from "../../src/scheduler/update.ts";
 import extra from "../golden/rules_extra.json?raw";
 import { evaluate, Machine, stepView } from "./support/evaluate.ts";
+import { lambByHand } from "./support/lamb.ts";
 import { awayFromZero, normals, worst } from "./support/numbers.ts";
 import { divide, larger, root } from "./support/ops.ts";
 import { tapeGradient } from "./support/replay.ts";
@@ -125,7 +126,7 @@ describe("graphs", () => {
       return { rows, node: gradient(loss, [w])[0] as Node };
     };
     const [half, whole] = [dw(4), dw(8)];
-    const home = machine.homes.get(accumulated) as NonNullable<ReturnType<typeof machine.homes.get>>;
+    const home = machine.homeOf(accumulated);
     const step = machine.plan([{ node: add(accumulated, scale(half.node, 0.5)), home }]);
     const forget = machine.plan([{ node: constant(0, [3, 3]), home }]);
     machine.write(whole.rows, [7, 6, 5, 4, 3, 2, 1, 0]);
@@ -151,7 +152,7 @@ describe("graphs", () => {
     const x = machine.leaf(parameter("x", []), [-1.2]);
     const y = machine.leaf(parameter("y", []), [1]);
     const kept = [x, y].map(({ name }) => machine.leaf(variable(`kept ${name}`, []), [0]));
-    const homeOf = (leaf: Node) => machine.homes.get(leaf) as NonNullable<ReturnType<typeof machine.homes.get>>;
+    const homeOf = (leaf: Node) => machine.homeOf(leaf);
     const [a, b] = [subtract(constant(1), x), subtract(y, multiply(x, x))];
     const loss = add(multiply(a, a), times(100, multiply(b, b)));
     const slope = gradient(loss, [x, y]);
@@ -224,7 +225,7 @@ describe("graphs", () => {
     const rows = machine.leaf(variable("rows", [2, 1]), [0, 0]);
     const columns = machine.leaf(variable("columns", [1, 2]), [0, 0]);
     const [keep, most] = ["keep", "most"].map((name) => machine.leaf(input(name, []), [0])) as [Node, Node];
-    const homeOf = (leaf: Node) => machine.homes.get(leaf) as NonNullable<ReturnType<typeof machine.homes.get>>;
+    const homeOf = (leaf: Node) => machine.homeOf(leaf);
     const square = multiply(g, g);
     const mixed = (state: Node, fresh: Node): Node =>
       add(
@@ -258,7 +259,7 @@ describe("graphs", () => {
     const machine = new Machine();
     const x = machine.leaf(input("x", [4, 3]), new Array(12).fill(0));
     const mean = machine.leaf(variable("mean", [3]), [1, 2, 3]);
-    const home = machine.homes.get(mean) as NonNullable<ReturnType<typeof machine.homes.get>>;
+    const home = machine.homeOf(mean);
     const next = add(times(0.9, mean), times(0.1 / 4, columnSums(x)));
     // Twice around the assignment among the roots: each reads the old value.
     const before = scale(mean, 2);
@@ -289,7 +290,7 @@ describe("graphs", () => {
   it("assigns all at once: variables that take each other's values", () => {
     const machine = new Machine();
     const leaves = [[1], [2], [3]].map((values, i) => machine.leaf(variable(`v${i}`, [1]), values));
-    const homes = leaves.map((leaf) => machine.homes.get(leaf) as NonNullable<ReturnType<typeof machine.homes.get>>);
+    const homes = leaves.map((leaf) => machine.homeOf(leaf));
     const turn = machine.plan(
       leaves.map((_, i) => ({ node: leaves[(i + 1) % 3] as Node, home: homes[i] as (typeof homes)[number] })),
     );
@@ -299,37 +300,3 @@ describe("graphs", () => {
     expect(leaves.map((leaf) => machine.read(leaf)[0])).toEqual([3, 1, 2]);
   });
 });
-
-/** LAMB (You et al. 2020) on two tensors of two numbers, as optax has it: a trust ratio |p| / |u| for each. */
-function lambByHand(
-  round: (v: number) => number,
-  h: { lr: number; beta1: number; beta2: number; eps: number; decay: number },
-) {
-  const [lr, beta1, beta2, eps, decay] = [h.lr, h.beta1, h.beta2, h.eps, h.decay].map(round) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const [rest1, rest2] = [round(1 - beta1), round(1 - beta2)];
-  const [x, m, v] = [
-    [1, -2, 3, 0.5],
-    [0, 0, 0, 0],
-    [0, 0, 0, 0],
-  ];
-  const step = (g: readonly number[], t: number): void => {
-    const [ms, vs] = [round(1 / (1 - beta1 ** t)), round(1 / (1 - beta2 ** t))];
-    const u = x.map((p, i) => {
-      const gi = g[i] as number;
-      m[i] = beta1 * (m[i] as number) + rest1 * gi;
-      v[i] = beta2 * (v[i] as number) + rest2 * gi * gi;
-      return ((m[i] as number) * ms) / (Math.sqrt((v[i] as number) * vs) + eps) + decay * p;
-    });
-    const norm = (of: readonly number[], i: number) =>
-      Math.hypot(of[i - (i % 2)] as number, of[i - (i % 2) + 1] as number);
-    const ratios = x.map((_, i) => norm(x, i) / norm(u, i));
-    x.forEach((_, i) => void (x[i] = (x[i] as number) - lr * (ratios[i] as number) * (u[i] as number)));
-  };
-  return { x, step };
-}

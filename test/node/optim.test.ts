@@ -184,8 +184,8 @@ describe("schedules", () => {
     ],
     [
       "an unknown kind",
-      () => valueAt({ kind: "linear", value: 1 }, 0),
-      "schedule linear: is not known; known: cosine, constant, sampled",
+      () => valueAt({ kind: "linaer", value: 1 }, 0),
+      "schedule linaer: is not known; known: constant, sampled, ",
     ],
   ])("%s is refused", (_, act, message) => {
     expect(act).toThrow(message);

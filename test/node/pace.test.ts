@@ -24,7 +24,10 @@ test("a page begins with one step and finds the steps that fit into 10 ms", () =
 
 test("workers, hidden pages, driven browsers and Node run at full throughput", () => {
   const scope = (visibilityState: string | undefined, webdriver = false): typeof globalThis =>
-    ({ ...(visibilityState ? { document: { visibilityState } } : {}), navigator: { webdriver } }) as unknown as typeof globalThis;
+    ({
+      ...(visibilityState ? { document: { visibilityState } } : {}),
+      navigator: { webdriver },
+    }) as unknown as typeof globalThis;
   expect(ownPace(scope("visible"))).toBe("page");
   expect(ownPace(scope("hidden"))).toBe("throughput");
   expect(ownPace(scope("visible", true))).toBe("throughput");

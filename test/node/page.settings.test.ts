@@ -1,5 +1,6 @@
 // The page's settings, hash and numbers, without a browser.
 import { describe, expect, test } from "vitest";
+import { rgbOf } from "../../src/page/canvas.ts";
 import {
   changeKind,
   dataNames,
@@ -78,6 +79,12 @@ describe("fields", () => {
 });
 
 describe("numbers on the charts", () => {
+  test("colours as they are written and as a build shortens them", () => {
+    expect(rgbOf("#d55e00")).toEqual([213, 94, 0]);
+    expect(rgbOf("#fff")).toEqual([255, 255, 255]);
+    expect(rgbOf("#0a9")).toEqual([0, 170, 153]);
+  });
+
   test("smoothing is debiased, exact for a constant, and passes over what is not finite", () => {
     const constant = new Smooth(20);
     for (const value of [3, 3, Number.NaN, 3, Number.POSITIVE_INFINITY, 3])

@@ -168,7 +168,7 @@ describe("fusion", () => {
     ];
     const old = awayFromZero([4, 4], 7);
     const kept = machine.leaf(variable("kept", [4, 4]), old);
-    const home = machine.homes.get(kept) as NonNullable<ReturnType<typeof machine.homes.get>>;
+    const home = machine.homeOf(kept);
     const planned = machine.plan([{ node: matmul(a, b), home }, scale(kept, 2)], [], { fused: true });
     const [assigned, twice] = machine.run(planned) as [number[], number[]];
     expect(twice).toEqual(old.map((value) => 2 * value));

@@ -1,5 +1,7 @@
 // The error bounds of rules: the same computation as the reference, and never less than what f32 machines of all kinds
 // do.
+import "../../src/optim/update.bounds.ts";
+import { ruleBoundOf } from "../../src/optim/rule_bounds.ts";
 import { describe, expect, test } from "vitest";
 import { type Approx, Bounds, exact } from "../../src/kernel/bound.ts";
 import { type Rule, rules } from "../../src/optim/index.ts";
@@ -81,7 +83,7 @@ function bounded(
 ): Approx[] {
   const f = Object.fromEntries(Object.entries(fields).map(([name, v]) => [name, exact(v)]));
   const s = state.map(read);
-  const result = rule.bound(by, read(u), read(p), f, s);
+  const result = ruleBoundOf(rule)(by, read(u), read(p), f, s);
   return [result, ...s];
 }
 

@@ -1,4 +1,6 @@
 // What must hold of rules whatever the numbers: identities between them, exact first steps, scale, size, zero and time.
+import "../../src/optim/update.bounds.ts";
+import { ruleBoundOf } from "../../src/optim/rule_bounds.ts";
 import { describe, expect, test } from "vitest";
 import { type Approx, exact } from "../../src/kernel/bound.ts";
 import { compileChain, learningRateAt, sampleFunctions } from "../../src/optim/chain.ts";
@@ -168,7 +170,7 @@ function rough(name: string): Rule {
     fields: (h, t) => rounded(rule.fields(rounded(h), t)),
     reference(u, p, f, s) {
       const state = all(s);
-      const { v } = rule.bound(by, exact(u), exact(p), approx(f), state);
+      const { v } = ruleBoundOf(rule)(by, exact(u), exact(p), approx(f), state);
       s.splice(0, s.length, ...values(state));
       return v;
     },

@@ -146,7 +146,7 @@ describe("worked numbers", () => {
   it("7: an exponential moving average, 0.9 * 0 + 0.1 * 0.1", () => {
     const machine = new Machine();
     const average = machine.leaf(variable("average", []), [0]);
-    const home = machine.homes.get(average) as NonNullable<ReturnType<typeof machine.homes.get>>;
+    const home = machine.homeOf(average);
     const next = add(multiply(constant(0.9), average), multiply(constant(0.1), constant(0.1)));
     machine.run(machine.plan([{ node: next, home }]));
     expect(machine.read(average)).toEqual([worked[7].value]);

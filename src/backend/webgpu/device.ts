@@ -22,7 +22,9 @@ function describe(info: GPUAdapterInfo): AdapterDescription {
 /** A promise that rejects when the device goes for any reason but our own `destroy`. */
 function watch(device: GPUDevice): Promise<never> {
   const lost = device.lost.then(({ reason, message }): never => {
-    throw new DeviceLost(`the GPU device was lost (${reason}): ${message}; open a new backend and load the last snapshot`);
+    throw new DeviceLost(
+      `the GPU device was lost (${reason}): ${message}; open a new backend and load the last snapshot`,
+    );
   });
   lost.catch(() => {});
   return lost;

@@ -1,5 +1,4 @@
 // Pipelines by their final text: equal texts share one. Compile errors name file, line and column.
-import { FallLineError } from "../../core/check.ts";
 import { compose, workgroupOf } from "../../kernel/compose.ts";
 import { kernelNamed } from "../../kernel/kernel.ts";
 import { type Binding as Declared, parse } from "../../kernel/source.ts";
@@ -24,7 +23,9 @@ export interface Pipeline extends Prepared {
 
 /** The WGSL type of each binding in a variant. */
 function typesOf({ kernel, variant }: Dispatch): Map<string, string> {
-  const declared = kernelNamed(kernel).source.bindings.map(({ name, type }) => [name, variant.types?.[name] ?? type] as const);
+  const declared = kernelNamed(kernel).source.bindings.map(
+    ({ name, type }) => [name, variant.types?.[name] ?? type] as const,
+  );
   return new Map([...declared, ...(variant.extra ?? []).map(({ name, type }) => [name, type] as const)]);
 }
 
@@ -35,7 +36,9 @@ function typesOf({ kernel, variant }: Dispatch): Map<string, string> {
 export function mergesOf(dispatch: Dispatch): Record<string, string> {
   const merge: Record<string, string> = {};
   const types = typesOf(dispatch);
-  const entries = Object.entries(dispatch.bindings).sort(([, a], [, b]) => Number(a.mode === "read") - Number(b.mode === "read"));
+  const entries = Object.entries(dispatch.bindings).sort(
+    ([, a], [, b]) => Number(a.mode === "read") - Number(b.mode === "read"),
+  );
   entries.forEach(([name, { buffer, mode }], i) => {
     if (merge[name]) return;
     for (const [other, second] of entries.slice(i + 1)) {
@@ -48,11 +51,6 @@ export function mergesOf(dispatch: Dispatch): Record<string, string> {
 
 const bufferType = (access: string): GPUBufferBindingType =>
   access === "uniform" ? "uniform" : access === "read" ? "read-only-storage" : "storage";
-
-function describeVariant(dispatch: Dispatch): string {
-  const consts = Object.entries(dispatch.variant.consts ?? {}).map(([name, value]) => `${name}: ${value}`);
-  return `${dispatch.kernel} {${consts.join(", ")}}${dispatch.variant.label ? ` ${dispatch.variant.label}` : ""}`;
-}
 
 export class Pipelines {
   readonly #device: GPUDevice;
@@ -82,7 +80,14 @@ export class Pipelines {
       pipeline ??= this.#compile(dispatch, text, layout);
       return pipeline;
     };
-    const prepared = { text, layout, bindings: source.bindings, workgroup, compile, compiled: () => this.#compiled.has(text) };
+    const prepared = {
+      text,
+      layout,
+      bindings: source.bindings,
+      workgroup,
+      compile,
+      compiled: () => this.#compiled.has(text),
+    };
     this.#byText.set(text, prepared);
     return prepared;
   }
@@ -125,18 +130,8 @@ export class Pipelines {
     } catch (error) {
       await invalid.catch(() => null);
       this.#byText.delete(text);
-      throw await compileError(module, dispatch, text, error);
+      const { compileError } = await import("./compile_error.ts");
+      throw await compileError(module, { dispatch, text, error });
     }
   }
-}
-
-/** relu.wgsl:17:5: unresolved value 'prams' [compiled as relu {WORKGROUP: 128}] */
-async function compileError(module: GPUShaderModule, dispatch: Dispatch, text: string, error: unknown): Promise<Error> {
-  const { messages } = await module.getCompilationInfo();
-  const first = messages.find(({ type }) => type === "error");
-  const where = `${dispatch.kernel}.wgsl`;
-  if (!first) return new FallLineError(where, error instanceof Error ? error.message : String(error));
-  const line = text.split("\n")[first.lineNum - 1]?.trim() ?? "";
-  const as = `[compiled as ${describeVariant(dispatch)}]`;
-  return new FallLineError(`${where}:${first.lineNum}:${first.linePos}`, `${first.message}  ${as}`, `in: ${line}`);
 }

@@ -25,7 +25,11 @@ export class Profiler {
     const encoder = this.#device.createCommandEncoder();
     const dispatches = this.#count / 2;
     for (let i = 0; i < dispatches; i++) {
-      const timestampWrites = { querySet: this.#queries, beginningOfPassWriteIndex: 2 * i, endOfPassWriteIndex: 2 * i + 1 };
+      const timestampWrites = {
+        querySet: this.#queries,
+        beginningOfPassWriteIndex: 2 * i,
+        endOfPassWriteIndex: 2 * i + 1,
+      };
       const pass = encoder.beginComputePass({ timestampWrites });
       record(pass, i);
       pass.end();
@@ -36,7 +40,10 @@ export class Profiler {
     await this.#staging.mapAsync(GPUMapMode.READ);
     const times = new BigUint64Array(this.#staging.getMappedRange().slice(0));
     this.#staging.unmap();
-    return Array.from({ length: dispatches }, (_, i) => Number((times[2 * i + 1] as bigint) - (times[2 * i] as bigint)) / 1e6);
+    return Array.from(
+      { length: dispatches },
+      (_, i) => Number((times[2 * i + 1] as bigint) - (times[2 * i] as bigint)) / 1e6,
+    );
   }
 
   dispose(): void {

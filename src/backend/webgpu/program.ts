@@ -53,7 +53,11 @@ export class GpuProgram implements Program {
     this.#series = series;
     this.#slot = align(4 * (STEP_HEADER + series.at.length));
     const size = this.#slot * program.stepsPerSubmit;
-    this.#steps = making.device.createBuffer({ label: "steps", size, usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST });
+    this.#steps = making.device.createBuffer({
+      label: "steps",
+      size,
+      usage: GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST,
+    });
     this.#words = new Uint32Array(size / 4);
     this.#floats = new Float32Array(this.#words.buffer);
     this.#offsets = Array.from({ length: program.stepsPerSubmit }, (_, i) => Uint32Array.of(i * this.#slot));
@@ -73,7 +77,10 @@ export class GpuProgram implements Program {
     const swapped = planned.flatMap((at, i) => (first[i] === at ? [] : [i]));
     const begun = first.map((at, i) => (at === planned[i] ? (prepared[i] as Prepared) : making.pipelines.prepare(at)));
     const made = new GpuProgram(program, making, series);
-    const replays = made.#bind([...first, ...swapped.map((i) => planned[i] as Dispatch)], [...begun, ...swapped.map((i) => prepared[i] as Prepared)]);
+    const replays = made.#bind(
+      [...first, ...swapped.map((i) => planned[i] as Dispatch)],
+      [...begun, ...swapped.map((i) => prepared[i] as Prepared)],
+    );
     try {
       const compiled = await Promise.race([Promise.all(begun.map(({ compile }) => compile())), making.lost]);
       compiled.forEach((pipeline, i) => {
@@ -118,14 +125,19 @@ export class GpuProgram implements Program {
     const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
     this.#params = device.createBuffer({ label: "params", size: Math.max(room, room * launches.length), usage });
     const table = new Uint32Array(this.#params.size / 4);
-    launches.forEach(({ words }, i) => table.set(words, (i * room) / 4));
+    for (const [i, { words }] of launches.entries()) table.set(words, (i * room) / 4);
     device.queue.writeBuffer(this.#params, 0, table);
     return dispatches.map((dispatch, i) =>
       this.#replay(dispatch, prepared[i] as Prepared, launches[i] as Launch, { offset: i * room, size: room }),
     );
   }
 
-  #replay(dispatch: Dispatch, { layout, bindings }: Prepared, launch: Launch, params: { offset: number; size: number }): Replay {
+  #replay(
+    dispatch: Dispatch,
+    { layout, bindings }: Prepared,
+    launch: Launch,
+    params: { offset: number; size: number },
+  ): Replay {
     const { device, storage } = this.#making;
     const resource = (name: string): GPUBufferBinding => {
       if (name === "params") return { buffer: this.#params as GPUBuffer, ...params };
@@ -184,7 +196,8 @@ export class GpuProgram implements Program {
   run(t: number, count: number): Promise<Float32Array> {
     const { program } = this;
     const { device, lost, storage } = this.#making;
-    if (count < 1 || count > program.stepsPerSubmit) fail("run", `${count} steps, expected 1 to ${program.stepsPerSubmit}`);
+    if (count < 1 || count > program.stepsPerSubmit)
+      fail("run", `${count} steps, expected 1 to ${program.stepsPerSubmit}`);
     this.#writeSteps(t, count);
     const encoder = device.createCommandEncoder();
     const pass = encoder.beginComputePass();

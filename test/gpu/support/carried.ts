@@ -1,4 +1,6 @@
 // Plays a program in f64 with every error bound carried from dispatch to dispatch: what f32 may make of a whole step, derived.
+import "../../../src/ops/bounds.ts";
+import "../../../src/optim/update.bounds.ts";
 import type { Storage } from "../../../src/backend/backend.ts";
 import { execute, type Memory } from "../../../src/backend/execute.ts";
 import type { Numbers } from "../../../src/core/tensor.ts";

@@ -57,9 +57,13 @@ export class Machine {
     return { buffer: name, offset: 0, run: 0 };
   }
 
+  homeOf(leaf: Node): Home {
+    return this.homes.get(leaf) as Home;
+  }
+
   write(node: Node, values: ArrayLike<number>): void {
     const { shape } = node;
-    const { buffer, offset, pitch = pitchOf(columnsOf(shape)) } = this.homes.get(node) as Home;
+    const { buffer, offset, pitch = pitchOf(columnsOf(shape)) } = this.homeOf(node);
     const [rows, cols] = [rowsOf(shape), columnsOf(shape)];
     if (values.length !== rows * cols)
       throw new Error(`${node.name} has ${rows * cols} numbers, given ${values.length}`);
@@ -80,7 +84,7 @@ export class Machine {
   }
 
   read(leaf: Node): number[] {
-    return this.at(this.homes.get(leaf) as Home, leaf.shape);
+    return this.at(this.homeOf(leaf), leaf.shape);
   }
 
   /** Lowers and places the roots, and work of the test's own after them. With `apart` no two values share a buffer. */

@@ -284,15 +284,13 @@ const derived: readonly Known[] = [
   { name: "decay of a vector", optimizer: o.decayMatrices(o.adamw()), on: "tape", want: tapeOf("adam") },
   {
     name: "clipping a group",
-    optimizer: o.groups(o.sgd({ clip: 1, lr: 0.1 }), [{ where: "no such layer", optimizer: "frozen" }]),
+    optimizer: o.chain(o.link(o.clipByGroupNormRule), o.descend(0.1)),
     on: "tape",
     want: tapeOf("extra clip_norm_sgd"),
   },
   {
     name: "clipping a group with eps",
-    optimizer: o.groups(o.chain(o.clipByGlobalNorm(50, { eps: 20 }), o.descend(0.01)), [
-      { where: "no such layer", optimizer: "frozen" },
-    ]),
+    optimizer: o.chain(o.link(o.clipByGroupNormRule, { maxNorm: 50, eps: 20 }), o.descend(0.01)),
     on: "tape",
     want: positions((worked.clip_norm_eps as { readonly tape: Positions }).tape),
   },

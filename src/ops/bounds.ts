@@ -1,0 +1,11 @@
+// The error bounds of all kernels, for lockstep and validation; a bundle that only trains never imports them.
+import "./batch.bounds.ts";
+import "./bias.bounds.ts";
+import "./cross_entropy.bounds.ts";
+import "./elementwise.bounds.ts";
+import "./gather.bounds.ts";
+import "./matmul.bounds.ts";
+import "./scale.bounds.ts";
+import "./softmax.bounds.ts";
+import "./squared_error.bounds.ts";
+import "./sum.bounds.ts";

@@ -1,0 +1,41 @@
+// load(): a training that goes on from a checkpoint.
+import type { Backend } from "../backend/backend.ts";
+import { fail } from "../core/check.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { decodeCheckpoint } from "./checkpoint.ts";
+import type { Recipe } from "./recipe.ts";
+import { restoreSections } from "./sections.ts";
+import { open, type Training, type TrainOptions, training } from "./train.ts";
+
+/** Goes on from a checkpoint with the same data: bit for bit as if it had never stopped. */
+export function load(backend: Backend, bytes: Uint8Array, given: { data: Dataset } & Partial<TrainOptions>): Training {
+  const checkpoint = decodeCheckpoint(bytes);
+  const recipe = checkpoint.recipe as Recipe;
+  const [run] = recipe.runs;
+  if (!run) fail("load", "the checkpoint holds no run");
+  if (recipe.data.hash !== given.data.hash) {
+    fail(
+      "load",
+      `the checkpoint was made with data ${recipe.data.name} ${recipe.data.hash}, this is ${given.data.name} ${given.data.hash}`,
+    );
+  }
+  const { model, loss, batch, steps, order } = recipe;
+  const options: TrainOptions = {
+    model,
+    loss,
+    batch,
+    steps,
+    order,
+    optimizer: run.optimizer,
+    seed: run.init,
+    dataSeed: run.order,
+    ...given,
+  };
+  return training(
+    open(backend, options, (population) => {
+      restoreSections(population, checkpoint);
+      return checkpoint.step;
+    }),
+    options,
+  );
+}
