@@ -9,11 +9,11 @@ import { type Arenas, arenas } from "../scheduler/arenas.ts";
 import { checkMemory } from "../scheduler/check.ts";
 import { type StepProgram, type StepSpec, stepProgram } from "../scheduler/program.ts";
 import { hyperTable, type Series, seriesOf } from "../scheduler/steps.ts";
-import { evaluateWith } from "./evaluation.ts";
+import { evaluateWith, stepMetrics } from "./evaluation.ts";
 import { checkGroups, type Laid, layRuns, logical, parameterHomes, startsOf } from "./layout.ts";
 import { checkOptions, trainProgram } from "./plan.ts";
 import type { DispatchProfile, Evaluation, PopulationOptions, Snapshot, StepMetrics } from "./spec.ts";
-import { dataBuffers, type Task, type TaskGraph, taskGraph, writeData } from "./task.ts";
+import { dataBuffers, type Task, taskGraph, writeData } from "./task.ts";
 
 export type { DispatchProfile, Evaluation, PopulationOptions, RunSpec, Snapshot, StepMetrics } from "./spec.ts";
 
@@ -140,22 +140,11 @@ export class Population {
     }
     this.#trained = true;
     const sums = await this.#train.run(t, count);
-    const metrics = Array.from({ length: count }, (_, i) => this.#metrics(sums, i, t + i));
+    const metrics = Array.from({ length: count }, (_, i) =>
+      stepMetrics(sums, { index: i, step: t + i, program: this.program, place: this.#laid.place }),
+    );
     for (const { step, loss } of metrics) this.#laid.listeners.tell(step, loss);
     return metrics;
-  }
-
-  #metrics(sums: Float32Array, index: number, step: number): StepMetrics {
-    const { place } = this.#laid;
-    const { batch, metrics } = this.program;
-    const stride = metrics?.stride as number;
-    const at = (run: number, kind: number): number =>
-      (sums[(index * place.length + (place[run] as number)) * stride + kind] as number) / batch;
-    return {
-      step,
-      loss: Float64Array.from(place, (_, run) => at(run, 0)),
-      accuracy: Float64Array.from(place, (_, run) => at(run, 1)),
-    };
   }
 
   /** Loss and accuracy of every run over a whole split, the last batch masked. */
@@ -195,20 +184,6 @@ export class Population {
     const batch = Math.min(EVALUATION_BATCH, rows.count);
     const graph = taskGraph(this.task, batch);
     return stepProgram({
-      ...this.#common(graph, batch),
-      // Not "train" itself: programs of one population share their buffers by name.
-      name: `evaluate ${split}${this.viewed ? " at the view" : ""}`,
-      roots: [],
-      metrics: metricsOf(graph.loss),
-      rows: { first: rows.start, count: rows.count },
-      order: "sequential",
-      stepsPerSubmit: Math.min(64, Math.ceil(rows.count / batch)),
-    });
-  }
-
-  /** What evaluation and prediction share with training: arenas, data, orders. */
-  #common(graph: TaskGraph, batch: number): Omit<StepSpec, "name" | "roots" | "rows" | "order" | "stepsPerSubmit"> {
-    return {
       ...this.views(graph.model.parameters),
       homes: graph.homes,
       buffers: dataBuffers(this.task.data),
@@ -217,7 +192,14 @@ export class Population {
       batch,
       tuning: this.options.tuning ?? this.backend.tuning,
       fused: this.options.fused ?? true,
-    };
+      // Not "train" itself: programs of one population share their buffers by name.
+      name: `evaluate ${split}${this.viewed ? " at the view" : ""}`,
+      roots: [],
+      metrics: metricsOf(graph.loss),
+      rows: { first: rows.start, count: rows.count },
+      order: "sequential",
+      stepsPerSubmit: Math.min(64, Math.ceil(rows.count / batch)),
+    });
   }
 
   /** A run's tensor by name, logical and row-major. */
