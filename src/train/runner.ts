@@ -143,7 +143,8 @@ export class Runner {
         if (this.#gate) await Promise.race([this.#gate, aborted(signal)]);
         if (performance.now() - this.#snapshotAt > SNAPSHOT_SECONDS * 1000) await this.snapshot();
         while (!this.#gate && this.#flying.length < IN_FLIGHT && this.#issued < this.#issuable) {
-          this.#issue(this.#pace.next());
+          // One step first, so that something is seen as soon as anything can be.
+          this.#issue(this.#issued === this.#options.start ? 1 : this.#pace.next());
         }
         await this.#land();
       }
