@@ -84,6 +84,7 @@ export {
   weightDecay,
   wsd,
 } from "./optim/index.ts";
+export { type OptimizerCost, optimizerCost } from "./scheduler/cost.ts";
 export { NonFinite } from "./train/diagnose.ts";
 export type { Evaluation } from "./train/population.ts";
 export type { Prediction } from "./train/predict.ts";

@@ -1,7 +1,12 @@
-// What a dispatch costs by its plan: bytes of the tensors it touches, and floating-point operations.
+// What a dispatch costs by its plan: bytes of the tensors it touches, and floating-point operations; and what an optimizer does.
 import { elements } from "../core/shape.ts";
+import { parameter } from "../graph/node.ts";
+import { compileChain, type Optimizer, sampleFunctions } from "../optim/chain.ts";
 import { ruleNamed } from "../optim/rule.ts";
+import { arenas } from "./arenas.ts";
+import { place } from "./place.ts";
 import type { Binding, Dispatch } from "./plan.ts";
+import { updateWork } from "./update.ts";
 
 export interface Cost {
   readonly bytes: number;
@@ -45,4 +50,27 @@ export function costOf(dispatch: Dispatch): Cost {
     return total + count * width * WIDTH[binding.dtype] * dispatch.runs.count;
   }, 0);
   return { bytes, flops };
+}
+
+export interface OptimizerCost {
+  /** State floats per parameter. */
+  readonly state: number;
+  /** Bytes moved per parameter and step: gradient, parameter and state, and what reductions read. */
+  readonly bytes: number;
+  /** Dispatches per step, however many tensors the model has. */
+  readonly dispatches: number;
+}
+
+/** Parameters the cost is counted over: so many that what a reduction does once a run is lost in the digits. */
+const MANY = 2 ** 20;
+
+/** What an optimizer costs beside the forward and backward passes, by the plan of its update. */
+export function optimizerCost(optimizer: Optimizer): OptimizerCost {
+  const chain = compileChain(sampleFunctions(optimizer, 1));
+  const { slots, scalars } = chain;
+  const counts = { runs: 1, orders: 1, slots, scalars: scalars.length };
+  const of = arenas([{ node: parameter("w", [MANY]), name: "w" }], counts);
+  const { dispatches } = place("cost", updateWork(of, chain, { first: 0, count: 1 }), new Set(), 1);
+  const bytes = dispatches.reduce((total, dispatch) => total + costOf(dispatch).bytes, 0);
+  return { state: slots, bytes: Math.round((1000 * bytes) / MANY) / 1000, dispatches: dispatches.length };
 }

@@ -130,6 +130,14 @@ export class Runner {
     return taken;
   }
 
+  /** Keeps submits in flight: first one step alone, so that something is seen as soon as anything can be. */
+  #fill(): void {
+    const begun = this.#done > this.#options.start;
+    while (!this.#gate && this.#issued < this.steps && this.#flying.length < (begun ? IN_FLIGHT : 1)) {
+      this.#issue(begun ? this.#pace.next() : 1);
+    }
+  }
+
   /** Every step's metrics, in order, to the last step, the abort, or the first error. */
   async *metrics(): AsyncGenerator<StepMetrics> {
     const { signal } = this.#options;
@@ -142,9 +150,7 @@ export class Runner {
         signal?.throwIfAborted();
         if (this.#gate) await Promise.race([this.#gate, aborted(signal)]);
         if (performance.now() - this.#snapshotAt > SNAPSHOT_SECONDS * 1000) await this.snapshot();
-        while (!this.#gate && this.#flying.length < IN_FLIGHT && this.#issued < this.#issuable) {
-          this.#issue(this.#pace.next());
-        }
+        this.#fill();
         await this.#land();
       }
     } finally {

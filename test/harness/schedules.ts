@@ -57,6 +57,11 @@ export const examples: Readonly<Record<string, Schedule>> = {
     exponentialDecay(1, 0.98),
   ),
   "chebyshev(1, 25, 32)": chebyshev(1, 25, 32),
-  "plateau(1, { factor: 0.5 })": plateau(1, { factor: 0.5 }),
+  "plateau(1, { factor: 0.5, patience: 1, every: 8, delay: 4 })": plateau(1, {
+    factor: 0.5,
+    patience: 1,
+    every: 8,
+    delay: 4,
+  }),
   "(t) => 1 / (1 + t) ** 0.25": sampled((t) => 1 / (1 + t) ** 0.25, 100),
 };

@@ -32,7 +32,8 @@ export interface Making {
 
 export class GpuProgram implements Program {
   readonly program: StepProgram;
-  settled: Promise<void> = Promise.resolve();
+  #settling: Promise<void> | undefined;
+  #settleNow: () => Promise<void> = async () => {};
   readonly #making: Making;
   readonly #series: Series;
   readonly #slot: number;
@@ -67,7 +68,8 @@ export class GpuProgram implements Program {
 
   /**
    * Everything is allocated and bound here. Matmuls whose tile is not compiled yet begin on the tile that compiles fastest;
-   * `settled` resolves when the planned ones have taken over, between two submits, with no bit changed.
+   * the planned ones are compiled once the first submit is done (it would wait for them), and take over between two submits,
+   * with no bit changed.
    */
   static async make(program: StepProgram, making: Making, series: Series): Promise<GpuProgram> {
     making.storage.ensure(program.buffers, program.runs);
@@ -91,9 +93,14 @@ export class GpuProgram implements Program {
       throw error;
     }
     made.#divide(replays.slice(0, planned.length));
-    made.settled = made.#settle(planned, swapped, replays);
-    made.settled.catch(() => {});
+    made.#settleNow = () => made.#settle(planned, swapped, replays);
     return made;
+  }
+
+  get settled(): Promise<void> {
+    this.#settling ??= this.#settleNow();
+    this.#settling.catch(() => {});
+    return this.#settling;
   }
 
   /** Compiles the planned tiles and puts them in place of the quick ones, all at once. */
@@ -212,7 +219,10 @@ export class GpuProgram implements Program {
     }
     const read = this.#staging.copy(encoder, storage.buffer(metrics.buffer), count * program.runs * metrics.stride * 4);
     device.queue.submit([encoder.finish()]);
-    return unlessLost(read(), lost).then((bytes) => new Float32Array(bytes));
+    return unlessLost(read(), lost).then((bytes) => {
+      void this.settled;
+      return new Float32Array(bytes);
+    });
   }
 
   dispose(): void {

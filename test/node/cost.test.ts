@@ -1,0 +1,61 @@
+// What optimizers cost by the plan of their update: state, traffic, dispatches. One dispatch for a whole model, whatever
+// its tensors.
+import { describe, expect, it, test } from "vitest";
+import { openCpu } from "../../src/backend/cpu.ts";
+import { blobs } from "../../src/data/index.ts";
+import { crossEntropy, linear, relu } from "../../src/nn/index.ts";
+import * as o from "../../src/optim/index.ts";
+import { costOf, optimizerCost } from "../../src/scheduler/cost.ts";
+import { Population } from "../../src/train/population.ts";
+
+describe("optimizers", () => {
+  test.each<[string, o.Optimizer, number, number, number]>([
+    ["SGD: gradient and parameter read, parameter written", o.sgd(), 0, 12, 1],
+    ["momentum", o.sgd({ momentum: 0.9 }), 1, 20, 1],
+    ["Adam", o.adam(), 2, 28, 1],
+    ["AdamW, its decay on the way", o.adamw(), 2, 28, 1],
+    ["Lion", o.lion(), 1, 20, 1],
+    ["AMSGrad", o.adam({ amsgrad: true }), 3, 36, 1],
+    ["Adan", o.adan(), 4, 44, 1],
+    // The norm reads every gradient once; of its sums of 64 there is one float each, written and read.
+    ["clipping and Adam", o.adam({ clip: 1 }), 2, 28 + 4 + 8 / 64, 3],
+    [
+      "clipping after Adam: the direction is written and read once more",
+      o.chain(o.scaleByAdam(), o.clipByGlobalNorm(), o.descend()),
+      2,
+      24 + 12 + 4 + 8 / 64,
+      4,
+    ],
+  ])("%s", (_, optimizer, state, bytes, dispatches) => {
+    expect(optimizerCost(optimizer)).toEqual({ state, bytes, dispatches });
+  });
+
+  it("no rule costs more than one dispatch, its state twice, and 12 bytes, unless it reduces", () => {
+    for (const rule of o.rules.values()) {
+      if (rule.reduces || rule.name === "descend") continue;
+      const optimizer: o.Optimizer = {
+        kind: "chain",
+        links: [{ rule: rule.name, options: rule.options }, o.descend()],
+      };
+      const { slots } = rule;
+      expect(optimizerCost(optimizer), rule.name).toEqual({ state: slots, bytes: 12 + 8 * slots, dispatches: 1 });
+    }
+  });
+});
+
+describe("in a training", () => {
+  it("the update of all tensors of all runs of a chain is one dispatch of just those bytes", async () => {
+    const task = {
+      data: blobs({ count: 60, seed: 5 }),
+      model: [linear(16), relu(), linear(16), relu(), linear(3)],
+      loss: crossEntropy(),
+    };
+    const runs = [0.1, 0.2, 0.3].map((lr, init) => ({ optimizer: o.adam({ lr }), init, order: 0 }));
+    const population = await Population.open(openCpu(), task, { batch: 4, steps: 1, runs });
+    const updates = population.program.each.filter(({ kernel }) => kernel === "update");
+    expect(updates.length).toBe(1);
+    // Padding between tensors is moved as well.
+    expect(updates.map(costOf)[0]?.bytes).toBe(28 * 3 * population.arenas.size);
+    population.dispose();
+  });
+});
