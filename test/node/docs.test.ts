@@ -15,14 +15,19 @@ const { entries } = JSON.parse(extraText) as { entries: Record<string, { library
 /** Where the numbers of an entry come from: by its name, whose first word tells the file. */
 function sourceOf(name: string): string {
   if (name.startsWith("option ")) return "the formula, worked out in rules_options.py";
-  const extra = entries[name.replace(/^extra /, "")];
+  if (name.startsWith("formula ")) return "the formula, in rules.known.ts";
+  const extra = entries[name.replace(/^extra |, evaluated$/g, "")];
   if (name.startsWith("extra ") && extra) return extra.library === "torch" ? "PyTorch" : extra.library;
   return rules[name]?.verified_against.replace(/\btorch/g, "PyTorch") ?? "unknown";
 }
 
 const checked: Checked[] = known
   .filter(({ on }) => on === "tape")
-  .map(({ name, optimizer }) => ({ name: name.replace(/^(extra|option) /, ""), optimizer, by: sourceOf(name) }));
+  .map(({ name, optimizer }) => ({
+    name: name.replace(/^(extra|option|formula) /, ""),
+    optimizer,
+    by: sourceOf(name),
+  }));
 
 const sources = filesOf("src/optim", ".ts").map((path) => ({ path, text: read(path) }));
 const page = optimizersPage(sources, checked);

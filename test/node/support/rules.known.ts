@@ -275,39 +275,39 @@ const norm = (of: readonly number[]): number => Math.hypot(...of);
 /** Answers of the files that hold for other optimizers too, and one by hand. */
 const derived: readonly Known[] = [
   {
-    name: "decay of a matrix",
+    name: "formula decay of a matrix",
     optimizer: o.decayMatrices(o.adamw()),
     on: "tape",
     want: tapeOf("adamw"),
     shapes: [[2, 2]],
   },
-  { name: "decay of a vector", optimizer: o.decayMatrices(o.adamw()), on: "tape", want: tapeOf("adam") },
+  { name: "formula decay of a vector", optimizer: o.decayMatrices(o.adamw()), on: "tape", want: tapeOf("adam") },
   {
-    name: "clipping a group",
+    name: "formula clipping a group",
     optimizer: o.chain(o.link(o.clipByGroupNormRule), o.descend(0.1)),
     on: "tape",
     want: tapeOf("extra clip_norm_sgd"),
   },
   {
-    name: "clipping a group with eps",
+    name: "formula clipping a group with eps",
     optimizer: o.chain(o.link(o.clipByGroupNormRule, { maxNorm: 50, eps: 20 }), o.descend(0.01)),
     on: "tape",
     want: positions((worked.clip_norm_eps as { readonly tape: Positions }).tape),
   },
   {
-    name: "cautious decay",
+    name: "formula cautious decay",
     optimizer: o.chain(o.cautiousDecay(0.1), o.descend(0.01)),
     on: "tape",
     want: byHand(() => (g, p) => g.map((d, i) => 0.01 * (d + (d * at(p, i) > 0 ? 0.1 * at(p, i) : 0)))),
   },
   {
-    name: "trust ratio with eps",
+    name: "formula trust ratio with eps",
     optimizer: o.chain(o.trustRatio({ trust: 0.5, eps: 10 }), o.descend(0.1)),
     on: "tape",
     want: byHand(() => (g, p) => g.map((d) => (0.1 * 0.5 * d * norm(p)) / (norm(g) + 10))),
   },
   {
-    name: "dog with eps",
+    name: "formula dog with eps",
     optimizer: o.dog({ initial: 0.2, eps: 1e4 }),
     on: "tape",
     want: byHand(() => {
@@ -320,7 +320,7 @@ const derived: readonly Known[] = [
     }),
   },
   {
-    name: "dowg with eps",
+    name: "formula dowg with eps",
     optimizer: o.dowg({ lr: 3, eps: 0.05 }),
     on: "tape",
     want: byHand(() => {
