@@ -58,6 +58,7 @@ export { radam, radamRule, scaleByRadam } from "./radam.ts";
 export { rmsprop, rmspropRule, scaleByRmsprop } from "./rmsprop.ts";
 export { rmspropCenteredRule } from "./rmsprop_centered.ts";
 export { rprop, rpropRule, scaleByRprop } from "./rprop.ts";
+export { reduction } from "./reduce.ts";
 export { defineRule, type Rule, rules } from "./rule.ts";
 export {
   constantSchedule,

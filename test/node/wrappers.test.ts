@@ -6,6 +6,7 @@ import { crossEntropy, linear, tanh } from "../../src/nn/index.ts";
 import { compileChain } from "../../src/optim/chain.ts";
 import * as o from "../../src/optim/index.ts";
 import { Population } from "../../src/train/population.ts";
+import { replay } from "../../src/train/replay.ts";
 import { train } from "../../src/train/train.ts";
 import { gradients, play, playBoth, tape } from "../harness/replay-reference.ts";
 import { wrapped } from "../harness/wrapped.ts";
@@ -247,6 +248,35 @@ describe("views", () => {
     expect(last.values).not.toEqual(first.values);
     await run.close();
   });
+});
+
+test("a rule of one's own with a reduction, as text, is cut, summed and played like ours", async () => {
+  const rule = o.defineRule({
+    name: "by mean magnitude",
+    wgsl: `struct ByMean { mean: f32 }
+fn by_mean(u: f32, p: f32, h: ByMean) -> f32 { return u / h.mean; }
+fn by_mean_terms(u: f32, p: f32, h: ByMean) -> vec4f { return vec4f(abs(u), 0.0, 0.0, 0.0); }
+fn by_mean_settle(sums: vec4f, count: f32, h: ByMean, before: vec4f) -> vec4f { return sums / count; }`,
+    options: {},
+    fields: () => ({}),
+    reduces: o.reduction({
+      fields: ["mean"],
+      over: "tensor",
+      terms: (u) => [Math.abs(u)],
+      termsBound: (_, u) => [u],
+      settle: ([sum = 0], count) => [sum / count],
+    }),
+    reference: (u, _, { mean = 1 }) => u / mean,
+    bound: (by, u, _, { mean }) => by.divide(u, mean!),
+  });
+  const optimizer = o.chain(o.link(rule), o.descend(0.5));
+  const start = { w: [1, 2], b: [3] };
+  const { positions } = await replay(backend, optimizer, { start, gradients: [[3, -1, 8]] });
+  expect(positions).toEqual([
+    [1, 2, 3],
+    [0.25, 2.25, 2.5],
+  ]);
+  o.rules.delete(rule.name);
 });
 
 describe("mistakes", () => {
