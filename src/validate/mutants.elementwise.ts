@@ -84,7 +84,7 @@ const adam = { kernel: "update", label: "adam > descend" };
 
 export const updateMutants: readonly Mutant[] = [
   ...family(UPDATE, adam, [
-    ["one vec4 too many", "if (i * 4u < params.size) {", "if (i * 4u <= params.size) {"],
+    ["one vec4 too many", "if (n * 4u < params.size) {", "if (n * 4u <= params.size) {"],
     ["quads overlap", "at.x * QUADS + q", "at.x + q"],
     ["series of the wrong scalar", "hyper[place + 1u]", "hyper[place + 3u]"],
     ["scalars side by side", "+ 2u * i;", "+ i;"],
