@@ -121,9 +121,11 @@ const rebound = (dispatch: Dispatch, change: (name: string, binding: Binding) =>
   bindings: Object.fromEntries(Object.entries(dispatch.bindings).map(([name, at]) => [name, change(name, at)])),
 });
 
-/** What no stride can misread: the latch stays clear, and a phase that is cut before any state has none. */
+/** What no stride can misread: the latch stays clear, a phase cut before any state has none, rules without a reduction read none. */
 const unread = ({ variant }: Dispatch, name: string): boolean =>
-  name === "latch" || (name === "state" && variant.cut === true);
+  name === "latch" ||
+  (name === "state" && variant.cut === true) ||
+  (name === "reduced" && variant.chain?.every(({ reduced }) => reduced === undefined) === true);
 
 /** Tables of the steps and runs misread: the batch of the submit's first step for all, the first run's tensor for all. */
 function strides(program: StepProgram): PlanMutant[] {
