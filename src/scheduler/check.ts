@@ -1,5 +1,6 @@
 // A plan's checks in words: buffers bound read and written at once, values overwritten while still wanted, limits of the adapter.
 import { fail } from "../core/check.ts";
+import { kernelNamed } from "../kernel/kernel.ts";
 import type { Binding, BufferSpec, Dispatch, Plan } from "./plan.ts";
 
 /** Bytes: what the adapter allows a storage binding and a buffer to be, and all buffers together where known. */
@@ -74,6 +75,24 @@ export function checkOverwrites(plan: Plan, arenas: ReadonlySet<string>): void {
       if (!kept) written.push({ binding, by: dispatch });
     }
   }
+}
+
+/** WebGPU's default limit of storage buffers a stage, which every plan keeps within. */
+const MOST_BUFFERS = 8;
+
+/** Storage buffers a dispatch binds: tensors of one buffer share a binding; the step and the run table take one each. */
+export function checkBindings({ name, kernel, variant, bindings }: Dispatch): void {
+  const named = [...kernelNamed(kernel).source.bindings, ...(variant.extra ?? [])].map((binding) => binding.name);
+  const tables = ["step", "runs"].filter((table) => named.includes(table));
+  const buffers = new Set(Object.values(bindings).map(({ buffer }) => buffer));
+  const count = buffers.size + tables.length;
+  if (count <= MOST_BUFFERS) return;
+  const all = [...buffers, ...tables].join(", ");
+  fail(
+    name,
+    `binds ${count} storage buffers (${all}), WebGPU guarantees ${MOST_BUFFERS}`,
+    "fuse less into one dispatch",
+  );
 }
 
 const BYTES = { f32: 4, u32: 4, u8: 1 } as const;

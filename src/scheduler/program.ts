@@ -4,7 +4,7 @@ import type { Node } from "../graph/node.ts";
 import type { CompiledChain } from "../optim/chain.ts";
 import { ORDERS, type Order } from "../ops/batch.ts";
 import type { Arenas } from "./arenas.ts";
-import { checkAliases, checkOverwrites } from "./check.ts";
+import { checkAliases, checkBindings, checkOverwrites } from "./check.ts";
 import { fuseColumnSums, fuseEpilogues, fuseGather, fuseTake, fuseTakeIntoGather } from "./fuse.ts";
 import { fuseHeads } from "./fuse_head.ts";
 import { lower, type Root } from "./lower.ts";
@@ -171,7 +171,10 @@ export function stepProgram(spec: StepSpec): StepProgram {
     arenas.runs,
   );
   const after = place(`${name}.after`, metrics ? [sumsWork(spec)] : [], new Set(), arenas.runs);
-  for (const dispatch of each.dispatches) checkAliases(dispatch);
+  for (const dispatch of each.dispatches) {
+    checkAliases(dispatch);
+    checkBindings(dispatch);
+  }
   const lasting = new Set([...homes.values()].map(({ buffer }) => buffer));
   for (const part of aside.length > 0
     ? [each.dispatches.slice(0, first), each.dispatches.slice(first)]

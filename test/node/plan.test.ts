@@ -8,7 +8,7 @@ import { adam, adamw, chain, clipByGlobalNorm, cosine, descend, scaleByAdam, sgd
 import { matmul } from "../../src/ops/matmul.ts";
 import { scale } from "../../src/ops/scale.ts";
 import { type Node, parameter, variable } from "../../src/graph/node.ts";
-import { checkAliases, checkMemory, checkOverwrites } from "../../src/scheduler/check.ts";
+import { checkAliases, checkBindings, checkMemory, checkOverwrites } from "../../src/scheduler/check.ts";
 import { reads, writes } from "../../src/scheduler/lower.ts";
 import type { BufferSpec, Dispatch } from "../../src/scheduler/plan.ts";
 import { print } from "../../src/scheduler/print.ts";
@@ -290,6 +290,18 @@ describe("checks", () => {
       },
     };
     expect(() => checkAliases(beside)).not.toThrow();
+  });
+
+  it("a dispatch that binds more storage buffers than WebGPU guarantees", async () => {
+    const { each } = await program(residualTask, { fused: true, batch: 8 });
+    const at = each.find(({ kernel }) => kernel === "gather") as Dispatch;
+    expect(() => checkBindings(at)).not.toThrow();
+    const x = bindingOf(at, "x");
+    const many = Array.from({ length: 4 }, (_, i) => [`more${i}`, { ...x, mode: "read" as const, buffer: `more${i}` }]);
+    const over = { ...at, bindings: { ...at.bindings, ...Object.fromEntries(many) } };
+    expect(() => checkBindings(over)).toThrow(
+      /^x: binds \d+ storage buffers \(.*more3, step, runs\), WebGPU guarantees 8; fuse less into one dispatch$/,
+    );
   });
 
   const buffer = (name: string, length: number, role: BufferSpec["role"] = "arena"): BufferSpec => ({
