@@ -114,8 +114,10 @@ function alone(): CaseSet[] {
   const descend = (lr: number) => ({ rule: "descend", options: { lr } });
   const tunings = [...new Set(SHAPES.map(({ consts }) => JSON.stringify(consts)))];
   // Adam, whose shader the planted faults are in, on the first: several quads a thread.
-  const adamAt = [...rules.keys()].indexOf("adam");
-  return [...rules.values()].flatMap((rule, i) => {
+  // By name, so that the cases are the same whatever was imported first.
+  const sorted = [...rules.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const adamAt = sorted.findIndex(({ name }) => name === "adam");
+  return sorted.flatMap((rule, i) => {
     const shapes = SHAPES.filter(
       ({ consts }) =>
         JSON.stringify(consts) === tunings[(i + tunings.length - (adamAt % tunings.length)) % tunings.length],

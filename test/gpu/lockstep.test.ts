@@ -8,6 +8,7 @@ import { pinned, type Tuning } from "../../src/scheduler/tuning.ts";
 import { Population } from "../../src/train/population.ts";
 import { predictionPlan } from "../../src/train/predict.ts";
 import { summary } from "../harness/summary.ts";
+import { fingerprint } from "../../src/validate/probe.ts";
 import { expectNoUncapturedErrors, sharedBackend } from "./support/backend.ts";
 import { chains, runsOf, tasks } from "./support/tasks.ts";
 
@@ -65,7 +66,8 @@ async function walk(
   for (const { kernel, parts = [] } of [...plan.before, ...plan.each, ...plan.after]) {
     for (const name of [kernel, ...parts.map((part) => part.kernel)]) played.add(name);
   }
-  for (const [t, count] of submits) compared.push(await lockstep(program, { storage, series }, { t, count }));
+  const { rounding } = await fingerprint(await sharedBackend());
+  for (const [t, count] of submits) compared.push(await lockstep(program, { storage, series }, { t, count, rounding }));
   program.dispose();
 }
 
