@@ -1,7 +1,7 @@
 // Every dispatch of a plan over and over, on the population's own buffers: its rate and its share of the adapter's ceiling.
 import { openWebGpu, type WebGpuBackend } from "../../src/backend/webgpu/index.ts";
 import { type Tile, tiles } from "../../src/ops/matmul.ts";
-import { compileChain } from "../../src/optim/chain.ts";
+import { compileChain } from "../../src/optim/compile.ts";
 import type { Dispatch } from "../../src/scheduler/plan.ts";
 import { type Series, seriesOf } from "../../src/scheduler/steps.ts";
 import { pinned } from "../../src/scheduler/tuning.ts";

@@ -1,7 +1,8 @@
 // Checksums and fingerprints: synchronous, the same in a browser and in Node. For identity, not against an adversary.
 import { fail } from "./check.ts";
 
-const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
+// Pure: bundles that check no sums leave it out.
+const crcTable = /* @__PURE__ */ Uint32Array.from({ length: 256 }, (_, byte) => {
   let c = byte;
   for (let bit = 0; bit < 8; bit++) c = c & 1 ? (c >>> 1) ^ 0xedb88320 : c >>> 1;
   return c;

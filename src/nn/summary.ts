@@ -2,7 +2,8 @@
 import { checkInteger, checkKeys, fail } from "../core/check.ts";
 import { ALIGNMENT, elements, roundUp, type Shape, showShape, spanOf } from "../core/shape.ts";
 import { input as inputNode, type Node, order } from "../graph/node.ts";
-import { compileChain, type Optimizer, sampleFunctions } from "../optim/chain.ts";
+import type { Optimizer } from "../optim/chain.ts";
+import { compileNow } from "../optim/compile_now.ts";
 import { build, type Layer } from "./layer.ts";
 
 export interface SummaryOptions {
@@ -136,7 +137,7 @@ export function summary(model: readonly Layer[] | Layer, options: SummaryOptions
     const from = i === 0 ? input : layer.input.slice(1);
     return { name: layer.name, kind: layer.kind, input: from, output: layer.output.slice(1), parameters: own };
   });
-  const slots = optimizer ? compileChain(sampleFunctions(optimizer, 1)).slots : 0;
+  const slots = optimizer ? compileNow(optimizer).slots : 0;
   const span = stored(parameters.map(({ shape }) => shape));
   const arena = BYTES * span;
   const activations = activationBytes ?? activationEstimate(x, output);

@@ -1,12 +1,13 @@
 // AMSGrad: Adam whose second moment never falls; adam({ amsgrad: true }) makes it.
 import wgsl from "../../shaders/optim/amsgrad.wgsl?raw";
+import { amsgradLater } from "./presets.ts";
 import { defineRule } from "./rule.ts";
 import { adamScales } from "./scales.ts";
 
 export const amsgradRule = defineRule({
-  name: "amsgrad",
+  name: amsgradLater.name,
+  options: amsgradLater.options,
   wgsl,
-  options: { beta1: 0.9, beta2: 0.999, eps: 1e-8, debias: 1, epsHat: 0, maxDebiased: 0 },
   state: ["m", "v", "most"],
   fields(h, t) {
     const { beta1 = 0, beta2 = 0, eps = 0, maxDebiased = 0 } = h;

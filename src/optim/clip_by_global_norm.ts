@@ -2,6 +2,7 @@
 import wgsl from "../../shaders/optim/clip_by_global_norm.wgsl?raw";
 import { exact } from "../kernel/bound.ts";
 import { BLOCK, SQUARES } from "../ops/sum.ts";
+import { clipLater } from "./presets.ts";
 import { type CutAt, type CutCall, defineRule } from "./rule.ts";
 
 /** The squared norm of all gradients of each run: two dispatches, one tree fixed by the size. */
@@ -27,9 +28,9 @@ function squaredNorm({ size }: CutAt): CutCall[] {
 }
 
 export const clipByGlobalNormRule = defineRule({
-  name: "clipByGlobalNorm",
+  name: clipLater.name,
+  options: clipLater.options,
   wgsl,
-  options: { maxNorm: 1, eps: 1e-6 },
   fields: ({ maxNorm = 0, eps = 0 }) => ({ max_norm: maxNorm, eps }),
   reduces: { fields: ["squared_norm"], over: "run", terms: (u) => [u * u], calls: squaredNorm },
   reference: (u, _, { max_norm = 0, eps = 0, squared_norm = 0 }) =>

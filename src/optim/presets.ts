@@ -1,16 +1,27 @@
 // Optimizers by their usual names: they only compose rules. Defaults are PyTorch's.
 import { checkKeys, fail } from "../core/check.ts";
 import { adamRule } from "./adam.ts";
-import { amsgradRule } from "./amsgrad.ts";
 import { chain, type Link, link, type Optimizer } from "./chain.ts";
-import { clipByGlobalNormRule } from "./clip_by_global_norm.ts";
 import { descendRule } from "./descend.ts";
 import { momentumRule } from "./momentum.ts";
+import { laterRule } from "./rule.ts";
 import type { Scheduled } from "./schedule.ts";
 import { weightDecayRule } from "./weight_decay.ts";
 
 /** A number, a schedule, or a function of the step t = 0, 1, ... */
 export type Hyper = Scheduled | ((t: number) => number);
+
+/** Their own options and defaults, which their modules take from here. */
+export const amsgradLater = laterRule({
+  name: "amsgrad",
+  options: { ...adamRule.options, maxDebiased: 0 },
+  load: () => import("./amsgrad.ts"),
+});
+export const clipLater = laterRule({
+  name: "clipByGlobalNorm",
+  options: { maxNorm: 1, eps: 1e-6 },
+  load: () => import("./clip_by_global_norm.ts"),
+});
 
 /** Steps along u: p -= lr u. Default lr 1e-3. */
 export const descend = (lr: Hyper = 1e-3): Link => link(descendRule, { lr });
@@ -46,7 +57,7 @@ export interface AdamDirection {
  */
 export function scaleByAdam({ amsgrad = false, maxDebiased = false, ...options }: AdamDirection = {}): Link {
   if (maxDebiased && !amsgrad) fail("adam", "maxDebiased without amsgrad", "add amsgrad: true");
-  return amsgrad ? link(amsgradRule, { ...options, maxDebiased }) : link(adamRule, options);
+  return amsgrad ? link(amsgradLater, { ...options, maxDebiased }) : link(adamRule, options);
 }
 
 /** u + decay p: before a rule L2 regularization, after it decoupled decay. Default 0.01. */
@@ -54,7 +65,7 @@ export const weightDecay = (decay: Hyper = 0.01): Link => link(weightDecayRule, 
 
 /** u min(1, maxNorm / (norm + eps)) by the norm of all gradients; eps 1e-6 is PyTorch's, 0 optax'. */
 export const clipByGlobalNorm = (maxNorm: Hyper = 1, options: { eps?: number } = {}): Link =>
-  link(clipByGlobalNormRule, { maxNorm, ...options });
+  link(clipLater, { maxNorm, ...options });
 
 interface Clip {
   /** Clips the gradients' global norm first. */

@@ -1,6 +1,7 @@
 // Cases of block_terms and settle: every rule that reduces, on lists of blocks of several tensors and of one.
 import { type CaseSet, caseSet, type Fill, FOLDS, type KernelCases, PLACES, RUNS } from "../kernel/cases.ts";
-import { type CompiledChain, compileChain, link, type Optimizer } from "./chain.ts";
+import { link, type Optimizer } from "./chain.ts";
+import { type CompiledChain, compileChain } from "./compile.ts";
 import { accumulate } from "./accumulate.ts";
 import { cautious } from "./cautious.ts";
 import { novograd } from "./novograd.ts";

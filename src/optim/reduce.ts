@@ -18,7 +18,8 @@ import {
 } from "../kernel/kernel.ts";
 import { loaded } from "./bounds.ts";
 import { type CutAt, type CutCall, type Reduction, type Rule, ruleNamed } from "./rule.ts";
-import { construct, playing, visit } from "./update.ts";
+import { construct } from "./phase.ts";
+import { playing, visit } from "./update.ts";
 
 type Fields = Readonly<Record<string, Approx>>;
 

@@ -117,3 +117,18 @@ export function defineRule(spec: RuleSpec): Rule {
 
 export const ruleNamed = (name: string): Rule =>
   rules.get(name) ?? fail(`rule ${name}`, "is not defined", "import the module that defines it");
+
+/** A rule that a preset plays for one of its options only: loaded when a training needs it. */
+export type LaterRule = Pick<RuleSpec, "name" | "options"> & { readonly load: () => Promise<unknown> };
+
+const later = new Map<string, LaterRule>();
+
+export function laterRule(rule: LaterRule): LaterRule {
+  later.set(rule.name, rule);
+  return rule;
+}
+
+/** Loads those of the named rules that are loaded on demand. */
+export async function loadRules(names: readonly string[]): Promise<void> {
+  for (const name of new Set(names)) if (!rules.has(name)) await later.get(name)?.load();
+}

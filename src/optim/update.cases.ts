@@ -10,7 +10,8 @@ import {
   PLACES,
   RUNS,
 } from "../kernel/cases.ts";
-import { type CompiledChain, compileChain, link, type Optimizer } from "./chain.ts";
+import { link, type Optimizer } from "./chain.ts";
+import { type CompiledChain, compileChain } from "./compile.ts";
 import { accumulate } from "./accumulate.ts";
 import { sam } from "./ascend.ts";
 import { cautious } from "./cautious.ts";
@@ -19,7 +20,7 @@ import { adam, adamw, sgd } from "./presets.ts";
 import { prodigy } from "./prodigy.ts";
 import { rules } from "./rule.ts";
 import { cosine } from "./schedules/cosine.ts";
-import { phaseVariant } from "./update.ts";
+import { phaseVariant } from "./places.ts";
 
 const bits = new DataView(new ArrayBuffer(4));
 const wordOf = (value: number): number => {

@@ -1,6 +1,6 @@
 // What wrappers of optimizers share: where in a chain its direction begins and ends.
 import type { Link, Optimizer } from "./chain.ts";
-import { ruleNamed } from "./rule.ts";
+import { rules } from "./rule.ts";
 
 const FIRST = [
   "clipByGlobalNorm",
@@ -17,7 +17,7 @@ const LAST = ["weightDecay", "matrixDecay", "cautiousDecay", "proximalDecay", "d
 
 /** The links that prepare the gradient, those that make a direction of it, and the decay and step that end it. */
 export function insideOf(links: readonly Link[]): { before: Link[]; direction: Link[]; after: Link[] } {
-  const isLast = ({ rule }: Link): boolean => LAST.includes(rule) || ruleNamed(rule).after === true;
+  const isLast = ({ rule }: Link): boolean => LAST.includes(rule) || rules.get(rule)?.after === true;
   let end = links.length;
   while (end > 0 && isLast(links[end - 1] as Link)) end--;
   let start = 0;

@@ -1,12 +1,13 @@
 // What a dispatch costs by its plan: bytes of the tensors it touches, and floating-point operations; and what an optimizer does.
 import { elements } from "../core/shape.ts";
 import { parameter } from "../graph/node.ts";
-import { compileChain, type Optimizer, sampleFunctions } from "../optim/chain.ts";
+import type { Optimizer } from "../optim/chain.ts";
+import { compileNow } from "../optim/compile_now.ts";
 import { ruleNamed } from "../optim/rule.ts";
 import { arenas } from "./arenas.ts";
 import { place } from "./place.ts";
 import type { Binding, Dispatch } from "./plan.ts";
-import { updateWork } from "./update.ts";
+import { updateWork } from "./parts.ts";
 
 export interface Cost {
   readonly bytes: number;
@@ -66,7 +67,7 @@ const MANY = 2 ** 20;
 
 /** What an optimizer costs beside the forward and backward passes, by the plan of its update. */
 export function optimizerCost(optimizer: Optimizer): OptimizerCost {
-  const chain = compileChain(sampleFunctions(optimizer, 1));
+  const chain = compileNow(optimizer);
   const { slots, scalars } = chain;
   const counts = { runs: 1, orders: 1, slots, scalars: scalars.length };
   const of = arenas([{ node: parameter("w", [MANY]), name: "w" }], counts);

@@ -1,7 +1,7 @@
 // A step program as data: what runs before the steps of a submit, in each of them, and after; and the buffers it all needs.
 import { pitchOf, roundUp } from "../core/shape.ts";
 import type { Node } from "../graph/node.ts";
-import type { CompiledChain } from "../optim/chain.ts";
+import type { CompiledChain } from "../optim/compile.ts";
 import { ORDERS, type Order } from "../ops/batch.ts";
 import type { Arenas } from "./arenas.ts";
 import { checkAliases, checkBindings, checkOverwrites } from "./check.ts";
@@ -11,7 +11,7 @@ import { lower, type Root } from "./lower.ts";
 import { place } from "./place.ts";
 import type { BufferSpec, Dispatch } from "./plan.ts";
 import { gatherPays, type Tuning, tune } from "./tuning.ts";
-import { type UpdateKind, updateWork } from "./update.ts";
+import { type Planner, simpleUpdate, type UpdateKind } from "./update.ts";
 import { type Home, type Range, type Value, value, type Work } from "./work.ts";
 
 export interface StepProgram {
@@ -43,6 +43,8 @@ export interface StepSpec {
   readonly update?: readonly { readonly chain: CompiledChain; readonly range: Range }[];
   /** Chains whose parameters are to be evaluated at a view of theirs, left in the gradient arena before the steps. */
   readonly views?: readonly { readonly chain: CompiledChain; readonly range: Range }[];
+  /** What plans both; by default one kernel a chain. */
+  readonly planner?: Planner;
   readonly rowsNode: Node;
   readonly rows: { readonly first: number; readonly count: number };
   readonly order: Order;
@@ -137,6 +139,7 @@ export function stepProgram(spec: StepSpec): StepProgram {
     metrics,
     update = [],
     views = [],
+    planner = simpleUpdate,
     rowsNode,
     batch,
     orders,
@@ -152,7 +155,7 @@ export function stepProgram(spec: StepSpec): StepProgram {
   const tuned = lowered.work.map((at) => tune(at, tuning));
   const work = fused ? fuse(tuned, wanted, tuning) : tuned;
   const updates = (kind: UpdateKind, of = update): Work[] =>
-    of.flatMap(({ chain, range }) => updateWork(arenas, chain, range, kind)).map((at) => tune(at, tuning));
+    of.flatMap(({ chain, range }) => planner(arenas, chain, range, kind)).map((at) => tune(at, tuning));
   const aside = updates("aside");
   const first = work.length + aside.length;
   if (aside.length > 0) {

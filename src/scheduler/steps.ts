@@ -1,5 +1,6 @@
 // What the host computes for each step: its number, how many rows of its batch count, and the distinct series' values.
-import type { CompiledChain, Scalar } from "../optim/chain.ts";
+import type { CompiledChain } from "../optim/compile.ts";
+import type { Scalar } from "../optim/scalars.ts";
 import type { StepProgram } from "./program.ts";
 
 /** u32 words before the values in a step's slot: t, index, valid, flags. */

@@ -1,27 +1,37 @@
-// From a program's sums, by step and run as they lie, to losses and accuracies of the caller's runs: of a step, of a split.
+// Evaluation over a split, loaded when first asked for: its program, and from the program's sums to losses and accuracies.
 import type { Program } from "../backend/backend.ts";
-import type { StepProgram } from "../scheduler/program.ts";
-import type { Evaluation, StepMetrics } from "./spec.ts";
+import type { Split, SplitName } from "../data/split.ts";
+import { metricsOf } from "../ops/loss.ts";
+import { type StepProgram, stepProgram } from "../scheduler/program.ts";
+import type { Population } from "./population.ts";
+import type { Evaluation } from "./spec.ts";
+import { dataBuffers, taskGraph } from "./task.ts";
 
-/** Of the step that is number `index` in its submit; place[i] is where run i of the caller lies. */
-export function stepMetrics(
-  sums: Float32Array,
-  at: {
-    readonly index: number;
-    readonly step: number;
-    readonly program: StepProgram;
-    readonly place: readonly number[];
-  },
-): StepMetrics {
-  const { index, step, program, place } = at;
-  const stride = program.metrics?.stride as number;
-  const mean = (run: number, kind: number): number =>
-    (sums[(index * place.length + (place[run] as number)) * stride + kind] as number) / program.batch;
-  return {
-    step,
-    loss: Float64Array.from(place, (_, run) => mean(run, 0)),
-    accuracy: Float64Array.from(place, (_, run) => mean(run, 1)),
-  };
+/** Rows evaluated in one step. */
+const BATCH = 256;
+
+/** The program that sums losses and hits over rows of the data, in steps of up to 256 of them. */
+export function evaluationPlan(population: Population, split: SplitName, rows: Split): StepProgram {
+  const { task, options, backend, orders, viewed } = population;
+  const batch = Math.min(BATCH, rows.count);
+  const graph = taskGraph(task, batch);
+  return stepProgram({
+    ...population.views(graph.model.parameters),
+    homes: graph.homes,
+    buffers: dataBuffers(task.data),
+    rowsNode: graph.rows,
+    orders,
+    batch,
+    tuning: options.tuning ?? backend.tuning,
+    fused: options.fused ?? true,
+    // Not "train" itself: programs of one population share their buffers by name.
+    name: `evaluate ${split}${viewed ? " at the view" : ""}`,
+    roots: [],
+    metrics: metricsOf(graph.loss),
+    rows: { first: rows.start, count: rows.count },
+    order: "sequential",
+    stepsPerSubmit: Math.min(64, Math.ceil(rows.count / batch)),
+  });
 }
 
 /** Loss and accuracy over `rows` rows; place[i] is where run i of the caller lies. */

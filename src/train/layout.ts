@@ -1,11 +1,12 @@
 // Where runs and their tensors lie: runs sorted by chain, tensors at their segments' offsets and pitch.
-import { fail } from "../core/check.ts";
 import { sample } from "../nn/initializers.ts";
 import type { Parameter } from "../nn/layer.ts";
 import type { Node } from "../graph/node.ts";
-import { type CompiledChain, compileChain, type Optimizer, sampleFunctions } from "../optim/chain.ts";
+import { type Optimizer, sampleFunctions } from "../optim/chain.ts";
+import { type CompiledChain, compileChain } from "../optim/compile.ts";
+import { loadRules } from "../optim/rule.ts";
 import type { Arenas, Segment } from "../scheduler/arenas.ts";
-import { matches } from "../scheduler/update.ts";
+import { isSimple, type Planner, simpleUpdate } from "../scheduler/update.ts";
 import type { Home, Range } from "../scheduler/work.ts";
 import { Listeners } from "./listeners.ts";
 import type { RunSpec } from "./spec.ts";
@@ -20,12 +21,18 @@ export interface Laid {
   /** Whether any run's reduced numbers outlive a step, and whether any is evaluated elsewhere than it trains. */
   readonly keeps: boolean;
   readonly viewed: boolean;
+  /** What plans the chains' dispatches. */
+  readonly planner: Planner;
   /** Of the runs in the caller's order. */
   readonly listeners: Listeners;
 }
 
-/** Sorts runs by chain so that each chain's runs are one range, and finds the distinct orders. */
-export function layRuns(runs: readonly RunSpec[], steps: number): Laid {
+/**
+ * Sorts runs by chain so that each chain's runs are one range, and finds the distinct orders. Loads the rules that are
+ * loaded on demand, and what plans chains in parts where there are any.
+ */
+export async function layRuns(runs: readonly RunSpec[], steps: number): Promise<Laid> {
+  await loadRules(runs.flatMap(({ optimizer: { links } }) => links.map(({ rule }) => rule)));
   const listeners = new Listeners();
   const own = (optimizer: Optimizer, run: number): Optimizer => listeners.own(sampleFunctions(optimizer, steps), run);
   const compiled = runs.map(({ optimizer }, run) => compileChain(own(optimizer, run)));
@@ -47,16 +54,18 @@ export function layRuns(runs: readonly RunSpec[], steps: number): Laid {
   });
   const orders = [...new Set(runs.map(({ order }) => order))];
   const [keeps, viewed] = [chains.some((chain) => chain.keeps), chains.some((chain) => chain.viewed)];
-  return { runs: sorted.map((i) => runs[i] as RunSpec), place, chains, groups, orders, listeners, keeps, viewed };
-}
-
-/** Throws for a group of parameters that no parameter belongs to. */
-export function checkGroups(chains: readonly CompiledChain[], { segments }: Arenas): void {
-  for (const { match } of chains.flatMap(({ groups }) => groups ?? [])) {
-    if (segments.some((at) => matches(match, at))) continue;
-    const names = segments.map(({ name }) => name).join(", ");
-    fail("groups", `no parameter is ${match.names?.join(" or ") ?? match.only}`, `there are ${names}`);
-  }
+  const planner = chains.every(isSimple) ? simpleUpdate : (await import("../scheduler/parts.ts")).updateWork;
+  return {
+    planner,
+    runs: sorted.map((i) => runs[i] as RunSpec),
+    place,
+    chains,
+    groups,
+    orders,
+    listeners,
+    keeps,
+    viewed,
+  };
 }
 
 /** The same parameters in another graph of the model, by name. */

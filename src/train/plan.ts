@@ -58,6 +58,7 @@ export function trainProgram(made: {
     buffers: dataBuffers(task.data),
     metrics: metricsOf(graph.loss),
     update: laid.groups,
+    planner: laid.planner,
     rowsNode: graph.rows,
     rows: { first: train.start, count: train.count },
     order: options.order ?? "permutation",

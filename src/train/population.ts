@@ -4,24 +4,20 @@ import { pitchOf } from "../core/shape.ts";
 import type { Split, SplitName } from "../data/split.ts";
 import type { Backend, Program, Storage } from "../backend/backend.ts";
 import type { Parameter } from "../nn/layer.ts";
-import { metricsOf } from "../ops/loss.ts";
 import { type Arenas, arenas } from "../scheduler/arenas.ts";
 import { checkMemory } from "../scheduler/check.ts";
-import { type StepProgram, type StepSpec, stepProgram } from "../scheduler/program.ts";
+import type { StepProgram, StepSpec } from "../scheduler/program.ts";
 import { hyperTable, type Series, seriesOf } from "../scheduler/steps.ts";
-import { evaluateWith, stepMetrics } from "./evaluation.ts";
-import { checkGroups, type Laid, layRuns, logical, parameterHomes, startsOf } from "./layout.ts";
+import { type Laid, layRuns, logical, parameterHomes, startsOf } from "./layout.ts";
+import { stepMetrics } from "./metrics.ts";
 import { checkOptions, trainProgram } from "./plan.ts";
 import type { DispatchProfile, Evaluation, PopulationOptions, Snapshot, StepMetrics } from "./spec.ts";
-import { dataBuffers, type Task, taskGraph, writeData } from "./task.ts";
+import { type Task, taskGraph, writeData } from "./task.ts";
 
 export type { DispatchProfile, Evaluation, PopulationOptions, RunSpec, Snapshot, StepMetrics } from "./spec.ts";
 
 /** No step has been bad. */
 export const CLEAR = 0xffffffff;
-
-/** Rows evaluated in one step. */
-const EVALUATION_BATCH = 256;
 
 export class Population {
   readonly task: Task;
@@ -64,7 +60,7 @@ export class Population {
   static async open(backend: Backend, task: Task, options: PopulationOptions): Promise<Population> {
     checkOptions(task, options);
     const { runs, steps, batch } = options;
-    const laid = layRuns(runs, steps);
+    const laid = await layRuns(runs, steps);
     const series = seriesOf(laid.chains);
     const graph = taskGraph(task, batch);
     const { parameters } = graph.model;
@@ -73,7 +69,6 @@ export class Population {
     const scalars = Math.max(...laid.chains.map((chain) => chain.scalars.length));
     const reduced = Math.max(...laid.chains.map((chain) => chain.reduced));
     const made = arenas(parameters, { runs: runs.length, orders: laid.orders.length, slots, scalars, reduced });
-    checkGroups(laid.chains, made);
     const plan = trainProgram({ backend, task, options, graph, arenas: made, laid });
     checkMemory(plan.buffers, backend.limits, runs.length);
     const storage = backend.storage();
@@ -151,12 +146,13 @@ export class Population {
   async evaluate(split: SplitName): Promise<Evaluation[]> {
     const rows = this.task.data.splits[split];
     if (rows.count === 0) fail("evaluate", `${this.task.data.name} has no ${split} rows`, "split the data with some");
-    const program = await this.#evaluation(split, rows);
-    return evaluateWith(program, rows.count, this.#laid.place);
+    const { evaluateWith } = await import("./evaluation.ts");
+    return evaluateWith(await this.#evaluation(split, rows), rows.count, this.#laid.place);
   }
 
-  #evaluation(split: SplitName, rows: Split): Promise<Program> {
-    const plan = this.evaluationPlan(split, rows);
+  async #evaluation(split: SplitName, rows: Split): Promise<Program> {
+    const { evaluationPlan } = await import("./evaluation.ts");
+    const plan = evaluationPlan(this, split, rows);
     const known = this.#evaluations.get(plan.name) ?? this.backend.program(plan, this.storage, this.#series);
     this.#evaluations.set(plan.name, known);
     known.catch(() => this.#evaluations.delete(plan.name));
@@ -174,32 +170,10 @@ export class Population {
   }
 
   /** What a program needs that evaluates: where parameters are found, and how they come there. */
-  views(parameters: readonly Parameter[]): Pick<StepSpec, "arenas" | "views"> {
+  views(parameters: readonly Parameter[]): Pick<StepSpec, "arenas" | "views" | "planner"> {
+    const { groups: views, planner } = this.#laid;
     const homes = parameterHomes(this.arenas, parameters, this.viewed ? "gradients" : "parameters");
-    return { arenas: { ...this.arenas, homes }, ...(this.viewed ? { views: this.#laid.groups } : {}) };
-  }
-
-  /** The program that sums losses and hits over rows of the data, in steps of up to 256 of them. */
-  evaluationPlan(split: SplitName, rows: Split): StepProgram {
-    const batch = Math.min(EVALUATION_BATCH, rows.count);
-    const graph = taskGraph(this.task, batch);
-    return stepProgram({
-      ...this.views(graph.model.parameters),
-      homes: graph.homes,
-      buffers: dataBuffers(this.task.data),
-      rowsNode: graph.rows,
-      orders: this.#laid.orders.length,
-      batch,
-      tuning: this.options.tuning ?? this.backend.tuning,
-      fused: this.options.fused ?? true,
-      // Not "train" itself: programs of one population share their buffers by name.
-      name: `evaluate ${split}${this.viewed ? " at the view" : ""}`,
-      roots: [],
-      metrics: metricsOf(graph.loss),
-      rows: { first: rows.start, count: rows.count },
-      order: "sequential",
-      stepsPerSubmit: Math.min(64, Math.ceil(rows.count / batch)),
-    });
+    return { arenas: { ...this.arenas, homes }, ...(this.viewed ? { views, planner } : {}) };
   }
 
   /** A run's tensor by name, logical and row-major. */

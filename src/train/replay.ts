@@ -10,8 +10,7 @@ import { place } from "../scheduler/place.ts";
 import type { StepProgram } from "../scheduler/program.ts";
 import { hyperTable, seriesOf } from "../scheduler/steps.ts";
 import { tune } from "../scheduler/tuning.ts";
-import { updateWork } from "../scheduler/update.ts";
-import { checkGroups, type Laid, layRuns } from "./layout.ts";
+import { type Laid, layRuns } from "./layout.ts";
 import { Packing, type ReplayTensor, type Tensors, tensorsOf } from "./packing.ts";
 import { CLEAR } from "./population.ts";
 
@@ -37,8 +36,8 @@ export interface Trajectory {
 }
 
 /** The update alone as a step program: the gradients are written from outside. */
-function updateProgram(backend: Backend, of: Arenas, { groups }: Laid): StepProgram {
-  const work = groups.flatMap(({ chain, range }) => updateWork(of, chain, range));
+function updateProgram(backend: Backend, of: Arenas, { groups, planner }: Laid): StepProgram {
+  const work = groups.flatMap(({ chain, range }) => planner(of, chain, range));
   const each = place(
     "replay",
     work.map((at) => tune(at, backend.tuning)),
@@ -76,7 +75,7 @@ async function open(
   steps: number,
 ): Promise<Made> {
   const runs = optimizers.length;
-  const laid = layRuns(
+  const laid = await layRuns(
     optimizers.map((optimizer) => ({ optimizer, init: 0, order: 0 })),
     steps,
   );
@@ -87,7 +86,6 @@ async function open(
   const scalars = Math.max(...laid.chains.map((chain) => chain.scalars.length));
   const reduced = Math.max(...laid.chains.map((chain) => chain.reduced));
   const of = arenas(parameters, { runs, orders: 1, slots, scalars, reduced });
-  checkGroups(laid.chains, of);
   const series = seriesOf(laid.chains);
   const plan = updateProgram(backend, of, laid);
   checkMemory(plan.buffers, backend.limits, runs);

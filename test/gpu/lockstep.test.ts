@@ -5,6 +5,7 @@ import { tiles } from "../../src/ops/matmul.ts";
 import type { Optimizer } from "../../src/optim/chain.ts";
 import type { StepProgram } from "../../src/scheduler/program.ts";
 import { pinned, type Tuning } from "../../src/scheduler/tuning.ts";
+import { evaluationPlan } from "../../src/train/evaluation.ts";
 import { Population } from "../../src/train/population.ts";
 import { predictionPlan } from "../../src/train/predict.ts";
 import { summary } from "../harness/summary.ts";
@@ -93,7 +94,7 @@ describe.each(Object.entries(cases))("%s", (_, options) => {
     const epoch = Math.floor(population.program.rows.count / population.program.batch);
     await walk(population, population.program, [[Math.max(6, epoch - 1), 2]]);
     const { splits } = population.task.data;
-    const evaluation = population.evaluationPlan("train", splits.train);
+    const evaluation = evaluationPlan(population, "train", splits.train);
     await walk(population, evaluation, [[0, evaluation.stepsPerSubmit]]);
     const prediction = predictionPlan(population);
     await walk(population, prediction, [[0, 1]]);

@@ -4,6 +4,7 @@ import { blobs, moons, sine, spirals, xor } from "../../src/data/synthetic.ts";
 import { gamma, ULP } from "../../src/kernel/bound.ts";
 import { crossEntropy, gelu, linear, meanSquaredError, relu, residual, tanh } from "../../src/nn/index.ts";
 import { adam, sgd } from "../../src/optim/index.ts";
+import { evaluationPlan } from "../../src/train/evaluation.ts";
 import { Population } from "../../src/train/population.ts";
 import { race, sweep } from "../../src/train/race.ts";
 import { type TrainOptions, train } from "../../src/train/train.ts";
@@ -141,7 +142,7 @@ describe.each(Object.keys(uneven))("evaluation, %s", (name) => {
     for (const split of ["train", "test"] as const) {
       const rows = population.task.data.splits[split];
       const got = await population.evaluate(split);
-      const plan = population.evaluationPlan(split, rows);
+      const plan = evaluationPlan(population, split, rows);
       const steps = Math.ceil(rows.count / plan.batch);
       if (split === "train") expect([steps > 1, rows.count % plan.batch > 0]).toEqual([true, true]);
       const bounds = new Carried();

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { lockstep } from "../../src/backend/lockstep.ts";
 import type { Optimizer } from "../../src/optim/chain.ts";
 import { adam } from "../../src/optim/index.ts";
+import { evaluationPlan } from "../../src/train/evaluation.ts";
 import { Population } from "../../src/train/population.ts";
 import { load } from "../../src/train/load.ts";
 import { type TrainOptions, train } from "../../src/train/train.ts";
@@ -61,7 +62,7 @@ test("all of them, dispatch by dispatch, against the references", async () => {
       await population.advance(t + 3, 1);
     }
     const views = await backend.program(
-      population.evaluationPlan("test", population.task.data.splits.test),
+      evaluationPlan(population, "test", population.task.data.splits.test),
       storage,
       series,
     );

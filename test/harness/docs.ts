@@ -126,24 +126,26 @@ function rulesPart(
   return [
     "## Rules",
     "A rule makes u of u, which is the gradient at first, and of the parameter p; its text is the shader's. `name(...)` makes a link for `chain(...)`, which ends in `descend(lr)`.",
-    ...[...optim.rules.values()].flatMap((rule) => {
-      const own = makers.filter((maker) => maker.rule === rule.name);
-      return [
-        `### <a id="${anchor(rule.name)}"></a>${rule.name}`,
-        ...own.map(({ name, text }) => `**${name}(...)** ${escaped(text)}`),
-        ...own.flatMap((maker) =>
-          maker.options.length === 0
-            ? []
-            : [maker.options.map(([name, text]) => `* \`${name}\`: ${escaped(text)}`).join("\n")],
-        ),
-        `\`\`\`wgsl\n${rule.wgsl.trim()}\n\`\`\``,
-        [
-          `* defaults: ${numbers(rule.options)}`,
-          `* state: ${rule.state?.map((name) => `\`${name}\``).join(", ") ?? "none"}`,
-          `* checked against: ${checkedBy(rule, checked)}`,
-        ].join("\n"),
-      ];
-    }),
+    ...[...optim.rules.values()]
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .flatMap((rule) => {
+        const own = makers.filter((maker) => maker.rule === rule.name);
+        return [
+          `### <a id="${anchor(rule.name)}"></a>${rule.name}`,
+          ...own.map(({ name, text }) => `**${name}(...)** ${escaped(text)}`),
+          ...own.flatMap((maker) =>
+            maker.options.length === 0
+              ? []
+              : [maker.options.map(([name, text]) => `* \`${name}\`: ${escaped(text)}`).join("\n")],
+          ),
+          `\`\`\`wgsl\n${rule.wgsl.trim()}\n\`\`\``,
+          [
+            `* defaults: ${numbers(rule.options)}`,
+            `* state: ${rule.state?.map((name) => `\`${name}\``).join(", ") ?? "none"}`,
+            `* checked against: ${checkedBy(rule, checked)}`,
+          ].join("\n"),
+        ];
+      }),
   ];
 }
 

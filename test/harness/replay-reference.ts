@@ -1,6 +1,7 @@
 // Plays a chain's f64 references on gradients from outside, with hyperparameters as they were given: not rounded to
 // f32.
-import { clocked, type Link, type Optimizer } from "../../src/optim/chain.ts";
+import type { Link, Optimizer } from "../../src/optim/chain.ts";
+import { clocked } from "../../src/optim/scalars.ts";
 import { type Rule, ruleNamed, type Values } from "../../src/optim/rule.ts";
 import { isSchedule, valueAt } from "../../src/optim/schedule.ts";
 

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { openCpu } from "../../src/backend/cpu.ts";
 import { dataset } from "../../src/data/index.ts";
 import { constantInit, linear, meanSquaredError } from "../../src/nn/index.ts";
-import { compileChain, learningRateAt, link, type Optimizer, sampleFunctions } from "../../src/optim/chain.ts";
+import { learningRateAt, link, type Optimizer, sampleFunctions } from "../../src/optim/chain.ts";
+import { compileChain } from "../../src/optim/compile.ts";
 import {
   adam,
   adamw,
@@ -20,7 +21,7 @@ import {
   valueAt,
   weightDecay,
 } from "../../src/optim/index.ts";
-import { phaseVariant } from "../../src/optim/update.ts";
+import { phaseVariant } from "../../src/optim/places.ts";
 import { hyperWords, seriesOf } from "../../src/scheduler/steps.ts";
 import { Population } from "../../src/train/population.ts";
 import schedulesJson from "../golden/schedules.json?raw";

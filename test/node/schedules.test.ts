@@ -1,6 +1,7 @@
 // Schedules against PyTorch's and optax' values, as plain data, as shapes that runs share, and as what chains make of them.
 import { describe, expect, it, test } from "vitest";
-import { compileChain, link, type Optimizer } from "../../src/optim/chain.ts";
+import { link, type Optimizer } from "../../src/optim/chain.ts";
+import { compileChain } from "../../src/optim/compile.ts";
 import * as o from "../../src/optim/index.ts";
 import type { Rule, Schedule } from "../../src/optim/index.ts";
 import { reducedFields } from "../../src/optim/rule.ts";

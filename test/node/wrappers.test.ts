@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { openCpu } from "../../src/backend/cpu.ts";
 import { blobs } from "../../src/data/index.ts";
 import { crossEntropy, linear, tanh } from "../../src/nn/index.ts";
-import { compileChain } from "../../src/optim/chain.ts";
+import { compileChain } from "../../src/optim/compile.ts";
 import * as o from "../../src/optim/index.ts";
 import { Population } from "../../src/train/population.ts";
 import { replay } from "../../src/train/replay.ts";

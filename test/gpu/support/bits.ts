@@ -1,6 +1,7 @@
 // Bits of a training: fingerprints of parameters and state after some steps, whole or of one run.
 import { hashParts } from "../../../src/core/hash.ts";
-import { compileChain, type Optimizer } from "../../../src/optim/chain.ts";
+import type { Optimizer } from "../../../src/optim/chain.ts";
+import { compileChain } from "../../../src/optim/compile.ts";
 import type { Population } from "../../../src/train/population.ts";
 
 /** Trains steps from .. to - 1, as many a submit as the program takes. */

@@ -1,0 +1,90 @@
+// The text of a phase: the hooks of the update kernel that play a phase's rules, generated.
+import type { Stage, Variant } from "../kernel/kernel.ts";
+import type { Phase } from "./compile.ts";
+import { type Rule, reducedFields, ruleNamed } from "./rule.ts";
+import { scalarFields } from "./scalars.ts";
+import { slotsOf } from "./update.ts";
+
+const LANES = ["x", "y", "z", "w"] as const;
+
+/** The struct of one rule, its fields read in order; those of a tensor are read as its elements are met. */
+export function construct(stage: Stage): string {
+  const rule = ruleNamed(stage.rule);
+  const scalars = scalarFields(rule);
+  const fields = rule.fieldNames.map((field) => {
+    const q = reducedFields(rule).indexOf(field);
+    if (q >= 0 && rule.reduces?.over !== "tensor") return `reduced[${reducedAt(stage, q)}]`;
+    const i = scalars.indexOf(field);
+    return i < 0 ? "0.0" : `scalar(at, ${stage.scalar + i}u)`;
+  });
+  return `${rule.struct}(${fields.join(", ")})`;
+}
+
+/** Where a stage finds its q-th reduced number. */
+export const reducedAt = ({ reduced = 0 }: Stage, q: number): string =>
+  `base(params.reduced, at)${reduced + q > 0 ? ` + ${reduced + q}u * params.reduced.pitch` : ""}`;
+
+/** One lane of the chain: the rules in order, state in variables of its own. */
+function lane({ links, view }: Phase, x: string, slots: readonly number[]): string {
+  const lines = [`  var u_${x} = ${view ? "p" : "u"}.${x};`, ...slots.map((s) => `  var s${s}_${x} = s${s}.${x};`)];
+  links.forEach((stage, i) => {
+    const rule = ruleNamed(stage.rule);
+    const pointers = slotsOf(stage, rule).map((s) => `, &s${s}_${x}`);
+    const call = `u_${x} = ${rule.call}(u_${x}, p.${x}, hyper_now.r${i}${pointers.join("")});`;
+    const own = slotsOf(stage, rule).slice(0, rule.slots);
+    const clear = own.map((s) => `s${s}_${x} = select(s${s}_${x}, 0.0, hyper_now.anew${i} != 0.0); `).join("");
+    const begun = stage.anew === undefined ? call : clear + call;
+    lines.push(
+      stage.gate === undefined ? `  ${begun}` : `  if (hyper_now.gate${i} != 0.0) { ${begun} } else { u_${x} = 0.0; }`,
+    );
+  });
+  return lines.join("\n");
+}
+
+/** What a phase needs that does not go over the whole arena from p and the gradient: see places.ts. */
+export interface Places {
+  /** Lines at the head of the chain's hook, hooks of its own, module-scope variables. */
+  readonly lines: readonly string[];
+  readonly hooks: Readonly<Record<string, string>>;
+  readonly fragment: string;
+  readonly rest: Partial<Variant>;
+}
+
+/** The variant of the update kernel that plays a phase of a chain. */
+export function playedVariant(phase: Phase, places?: Places): Variant {
+  const { links, last } = phase;
+  const played = links.map(({ rule }) => ruleNamed(rule));
+  const slots = [...new Set(links.flatMap((stage, i) => slotsOf(stage, played[i] as Rule)))];
+  const flags = links.flatMap(({ gate, anew }, i) => [
+    ...(gate === undefined ? [] : [[`gate${i}`, gate]]),
+    ...(anew === undefined ? [] : [[`anew${i}`, anew]]),
+  ]);
+  const fields = [...played.map((rule, i) => `r${i}: ${rule.struct}`), ...flags.map(([name]) => `${name}: f32`)];
+  const made = [...links.map(construct), ...flags.map(([, i]) => `scalar(at, ${i}u)`)].join(",\n    ") || "1.0";
+  const chain = [
+    "fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {",
+    "  let origin = base(params.state, at) + i;",
+    ...(places?.lines ?? []),
+    ...slots.map((s) => `  let s${s} = state[origin + ${s}u * params.state.pitch];`),
+    ...LANES.map((x) => lane(phase, x, slots)),
+    ...slots.map(
+      (s) => `  state[origin + ${s}u * params.state.pitch] = vec4f(${LANES.map((x) => `s${s}_${x}`).join(", ")});`,
+    ),
+    `  return vec4f(${LANES.map((x) => `u_${x}`).join(", ")});`,
+    "}",
+  ].join("\n");
+  const prepare = `fn prepare(at: Place) {\n  hyper_now = Hyper(${made});\n}`;
+  const finish = `fn finish(at: Place, i: u32, u: vec4f, p: vec4f) {\n  gradient[base(params.gradient, at) + i] = u;\n}`;
+  const unique = [...new Set(played.map((rule) => rule.wgsl))];
+  return {
+    label: links.map(({ rule }) => rule).join(" > ") || "view",
+    chain: links,
+    ...(last ? {} : { cut: true }),
+    ...places?.rest,
+    hooks: { prepare, chain, ...places?.hooks, ...(last ? {} : { finish }) },
+    fragments: [
+      ...unique,
+      `struct Hyper { ${fields.join(", ") || "unit: f32"} }\n\nvar<private> hyper_now: Hyper;${places?.fragment ?? ""}`,
+    ],
+  };
+}
