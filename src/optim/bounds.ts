@@ -3,7 +3,7 @@
 import { type Approx, type Bounds, exact, FLUSH } from "../kernel/bound.ts";
 
 /** The largest f32: what a quotient is allowed whose denominator may vanish. */
-const LARGEST = (2 - 2 ** -23) * 2 ** 127;
+export const LARGEST = (2 - 2 ** -23) * 2 ** 127;
 
 /** A number as a kernel reads it: one below the normal numbers may be taken for 0. */
 export const loaded = (v: number, e: number): Approx => ({ v, e: Math.abs(v) < FLUSH ? Math.max(e, Math.abs(v)) : e });
