@@ -94,6 +94,8 @@ export {
   productSchedule,
   reduction,
   rex,
+  type Rule,
+  type RuleDefinition,
   sam,
   type Schedule,
   scaleByAdam,
@@ -118,3 +120,4 @@ export { type Recipe, recipeHash } from "./train/recipe.ts";
 export { load } from "./train/load.ts";
 export { replay, type ReplayOptions, type Trajectory } from "./train/replay.ts";
 export { type Metrics, train, type Training, type TrainOptions } from "./train/train.ts";
+export { type OwnCase, type Target, validate, type ValidateOptions, type ValidationRow } from "./validate/validate.ts";

@@ -1,6 +1,8 @@
 // Questions to the page besides jobs: validate kernels, or look at the adapter. Plain data both ways.
 import { describe, fingerprint } from "../validate/probe.ts";
-import { type OwnCase, validate, type ValidationRow } from "../validate/validate.ts";
+import type { Optimizer } from "../optim/chain.ts";
+import type { Rule, Values } from "../optim/rule.ts";
+import { type OwnCase, type Target, validate, type ValidateOptions, type ValidationRow } from "../validate/validate.ts";
 import { fail } from "../core/check.ts";
 import { openBackend } from "../index.ts";
 import type { WebGpuBackend } from "../backend/webgpu/index.ts";
@@ -36,11 +38,27 @@ export interface Answered {
 const isKernel = (value: unknown): value is Kernel =>
   typeof value === "object" && value !== null && "wgsl" in value && "source" in value && "reference" in value;
 
-/** A module's kernels with their cases: exported as `cases`, a list for its one kernel or lists by kernel name. */
-async function kernelsOf({
-  path,
-  url,
-}: ValidateQuestion["modules"][number]): Promise<[Kernel, readonly OwnCase[] | undefined][]> {
+type Given<Item> = readonly Item[] | Readonly<Record<string, readonly Item[]>> | undefined;
+
+/** A list for the one thing a module exports, or the list by its name. */
+function named<Item>(option: "cases" | "settings", given: Given<Item>, name: string): ValidateOptions {
+  const list = Array.isArray(given)
+    ? (given as readonly Item[])
+    : (given as Readonly<Record<string, readonly Item[]>>)?.[name];
+  return list ? { [option]: list } : {};
+}
+
+const isRule = (value: unknown): value is Rule =>
+  typeof value === "object" && value !== null && "struct" in value && "reference" in value;
+
+const isOptimizer = (value: unknown): value is Optimizer =>
+  typeof value === "object" && value !== null && (value as Optimizer).kind === "chain";
+
+/**
+ * A module's kernels, rules and optimizers. Cases of kernels are exported as `cases`, a list for the one kernel or lists by
+ * name; `settings` of a rule likewise.
+ */
+async function targetsOf({ path, url }: ValidateQuestion["modules"][number]): Promise<[Target, ValidateOptions][]> {
   const module = (await import(/* @vite-ignore */ url).catch((error: Error) => {
     if (error.name === "FallLineError") throw error;
     fail(
@@ -49,13 +67,16 @@ async function kernelsOf({
       "what is wrong with it stands above, if vite could tell",
     );
   })) as Record<string, unknown>;
-  const found = Object.values(module).filter(isKernel);
-  if (found.length === 0) fail("validate", `${path} exports no kernel`, "export what defineKernel returns");
-  const { cases } = module as { cases?: readonly OwnCase[] | Record<string, readonly OwnCase[]> };
-  return found.map((kernel) => [
-    kernel,
-    Array.isArray(cases) ? cases : (cases as Record<string, readonly OwnCase[]>)?.[kernel.name],
-  ]);
+  const { cases, settings } = module as Record<"cases" | "settings", Given<never>>;
+  const found = Object.values(module).flatMap((value): [Target, ValidateOptions][] => {
+    if (isKernel(value)) return [[value, named("cases", cases as Given<OwnCase>, value.name)]];
+    if (isRule(value)) return [[value, named("settings", settings as Given<Values>, value.name)]];
+    return isOptimizer(value) ? [[value, {}]] : [];
+  });
+  if (found.length === 0) {
+    fail("validate", `${path} exports no kernel or rule`, "export what defineKernel or defineRule returns");
+  }
+  return found;
 }
 
 /** Plays a question's kernels; every row is told as soon as it is there. */
@@ -71,8 +92,7 @@ async function validateAll(
   if (kernels.length > 0 || modules.length === 0)
     await validate(backend, kernels.length > 0 ? kernels : undefined, options);
   for (const module of modules) {
-    for (const [kernel, cases] of await kernelsOf(module))
-      await validate(backend, kernel, { ...options, ...(cases ? { cases } : {}) });
+    for (const [target, own] of await targetsOf(module)) await validate(backend, target, { ...options, ...own });
   }
   return { adapter: backend.adapter.description, fingerprint: describe(probed) };
 }

@@ -29,13 +29,13 @@ export const verbs: Readonly<Record<string, Verb>> = {
     ],
   },
   validate: {
-    about: "check compute kernels against their CPU references",
+    about: "check compute kernels and optimizer rules against their CPU references",
     usage: "[kernel ...] [module.ts ...] [flags]",
     flags: validateFlags,
     more: [
       "fall-line validate",
       "fall-line validate matmul_4x4 update --junit kernels.xml",
-      "fall-line validate ./my_kernel.ts",
+      "fall-line validate ./my_kernel.ts ./my_rule.ts",
     ],
   },
   doctor: {

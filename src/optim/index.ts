@@ -60,7 +60,8 @@ export { rmsprop, rmspropRule, scaleByRmsprop } from "./rmsprop.ts";
 export { rmspropCenteredRule } from "./rmsprop_centered.ts";
 export { rprop, rpropRule, scaleByRprop } from "./rprop.ts";
 export { reduction } from "./reduce.ts";
-export { defineRule, type Rule, rules } from "./rule.ts";
+export { type Rule, rules } from "./rule.ts";
+export { defineRule, type RuleDefinition } from "./own_rule.ts";
 export {
   constantSchedule,
   defineSchedule,

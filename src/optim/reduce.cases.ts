@@ -8,7 +8,7 @@ import { novograd } from "./novograd.ts";
 import { adam, descend } from "./presets.ts";
 import { prodigy } from "./prodigy.ts";
 import { settleVariant, termsVariant } from "./reduce.ts";
-import { ruleNamed, rules } from "./rule.ts";
+import { type Rule, ruleNamed, rules } from "./rule.ts";
 import { hyper } from "./update.cases.ts";
 
 const LISTS: readonly (readonly number[])[] = [
@@ -19,11 +19,11 @@ const LISTS: readonly (readonly number[])[] = [
   Array.from({ length: 20 }, (_, i) => 20 - i),
 ];
 
+const byTerms = ({ wgsl }: Rule): boolean => /_terms\b/.test(wgsl);
+
 /** Chains in which every rule that reduces by terms comes once, after a rule that it borrows from. */
 function reducing(): Optimizer[] {
-  const alone = [...rules.values()].filter(
-    ({ reduces, borrows, wgsl }) => reduces && !borrows && /_terms\b/.test(wgsl),
-  );
+  const alone = [...rules.values()].filter((rule) => rule.reduces && !rule.borrows && byTerms(rule));
   return [
     ...alone.map((rule): Optimizer => ({ kind: "chain", links: [link(rule), descend(0.1)] })),
     cautious(adam()),
@@ -32,9 +32,12 @@ function reducing(): Optimizer[] {
   ];
 }
 
-function setsOf(optimizer: Optimizer): CaseSet[] {
+/** Cases of the first reduction of a chain, if it is by terms. */
+export function setsOf(optimizer: Optimizer): CaseSet[] {
   const chain = compileChain(optimizer);
-  const stage = chain.phases.flatMap(({ links }) => links).find(({ rule }) => ruleNamed(rule).reduces);
+  const stage = chain.phases
+    .flatMap(({ links }) => links)
+    .find(({ rule }) => ruleNamed(rule).reduces && byTerms(ruleNamed(rule)));
   return stage ? [terms(chain, stage), sums(chain, stage)] : [];
 }
 

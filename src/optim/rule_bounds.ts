@@ -13,3 +13,5 @@ export function defineRuleBound(rule: string, bound: RuleBound): void {
 /** A rule's bound: declared with it, or beside it. */
 export const ruleBoundOf = (rule: Rule): RuleBound =>
   rule.bound ?? bounds.get(rule.name) ?? fail(`rule ${rule.name}`, "has no error bound", "declare one with it");
+
+export const hasRuleBound = (rule: Rule): boolean => rule.bound !== undefined || bounds.has(rule.name);

@@ -57,7 +57,8 @@ function tiled(size: number): { arena: number; tiles: number[] } {
   return { arena: 64 * (blocks + 1), tiles };
 }
 
-function phases(entries: readonly Optimizer[], fills: readonly Fill[], shapes = SHAPES): CaseSet[] {
+/** Cases of every phase of a chain; the optimizers differ in their numbers alone, and are the runs. */
+export function phases(entries: readonly Optimizer[], fills: readonly Fill[], shapes = SHAPES): CaseSet[] {
   const chains = entries.map(compileChain);
   const [{ phases: list, views, slots, scalars, reduced }] = chains as [CompiledChain];
   const counts = { slots: Math.max(slots, 1), scalars: Math.max(scalars.length, 1) };
@@ -109,6 +110,13 @@ const HUGE: Fill = { values: [1, 2, 3, -3e38, 1, 3e38, 2, 0].map(Math.fround) };
 const AGAINST: Fill = { values: [1, 2, 3, 3e38, 1, -3e38, 2, 0].map(Math.fround) };
 
 const FLOATS: readonly Fill[] = ["normal", "special"];
+
+/** No gradient, and gradients from 1e-19 to 1e17. */
+const EDGES: Fill = { values: [0, 1e-19, -1e17, 1, -1e-8, 1e8, -0, 1e-30].map(Math.fround) };
+
+/** Cases of a rule in the form it is to be used: ordinary numbers, special ones, none at all, tiny and huge. */
+export const ruleCases = (entries: readonly Optimizer[]): CaseSet[] =>
+  phases(entries, [...FLOATS, EDGES, { values: [0] }], SHAPES.slice(0, 4));
 
 /** A rule with its defaults and the step after it; each on one of the tunings, in turn, since every tuning is a pipeline. */
 function alone(): CaseSet[] {

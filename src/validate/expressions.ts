@@ -51,7 +51,8 @@ function tokensOf(where: string, text: string): string[] {
   return tokens;
 }
 
-const READABLE = "rules are functions of f32 with let, var, assignments, if, select and calls; declare a bound otherwise";
+const READABLE =
+  "rules are functions of f32 with let, var, assignments, if, select and calls; declare a bound otherwise";
 
 /** A hexadecimal float or a decimal one. */
 function numberOf(token: string): number {

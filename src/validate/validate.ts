@@ -5,6 +5,8 @@ import type { WebGpuBackend } from "../backend/webgpu/index.ts";
 import { type Case, type CaseSet, caseOf, describeCase, type Fill, pairwise, PLACES, RUNS } from "../kernel/cases.ts";
 import type { Kernel, Rounding, Sizes, Variant } from "../kernel/kernel.ts";
 import { type Outcome, worstOf } from "./batch.ts";
+import type { Optimizer } from "../optim/chain.ts";
+import type { Rule, Values } from "../optim/rule.ts";
 import { fingerprint } from "./probe.ts";
 import { runCases } from "./run.ts";
 
@@ -21,6 +23,8 @@ export interface OwnCase {
 export interface ValidateOptions {
   /** Cases of a kernel given as an object. */
   readonly cases?: readonly OwnCase[];
+  /** Hyperparameters that a rule is replayed with; three made from its defaults where not given. */
+  readonly settings?: readonly Values[];
   /** Measured where not given. */
   readonly rounding?: Rounding;
   readonly onRow?: (row: ValidationRow) => void;
@@ -103,14 +107,13 @@ function ownCases(kernel: Kernel, own: readonly OwnCase[] | undefined): Case[] {
 
 /** The case sets of a target, by kernel. Our own come with the registry, loaded only when they are asked for. */
 async function casesOf(target: Target, options: ValidateOptions): Promise<Map<string, Case[]>> {
-  if (target !== undefined && typeof target === "object" && "wgsl" in target) {
-    return new Map([[target.name, ownCases(target, options.cases)]]);
-  }
+  if (isObject(target) && "source" in target) return new Map([[target.name, ownCases(target, options.cases)]]);
   const { catalogue } = await import("./registry.ts");
   const byKernel = new Map<string, Case[]>();
   for (const { kernel, cases } of catalogue() as CaseSet[])
     byKernel.set(kernel, [...(byKernel.get(kernel) ?? []), ...cases]);
-  const names = target === undefined ? [...byKernel.keys()] : typeof target === "string" ? [target] : target;
+  const names =
+    target === undefined ? [...byKernel.keys()] : typeof target === "string" ? [target] : (target as string[]);
   return new Map(
     names.map((name) => {
       const known = [...byKernel.keys()];
@@ -121,11 +124,35 @@ async function casesOf(target: Target, options: ValidateOptions): Promise<Map<st
   );
 }
 
-/** All kernels where nothing is given, some by name, or a kernel made by defineKernel. */
-export type Target = undefined | string | readonly string[] | Kernel;
+/**
+ * All kernels where nothing is given, some by name, a kernel made by defineKernel, a rule made by defineRule, or an
+ * optimizer: a chain of rules.
+ */
+export type Target = undefined | string | readonly string[] | Kernel | Rule | Optimizer;
+
+const isObject = (target: Target): target is Kernel | Rule | Optimizer =>
+  typeof target === "object" && !Array.isArray(target);
+
+/** What there is to play of a target beside the cases of kernels. */
+interface Played {
+  readonly name: string;
+  readonly optimizers: readonly Optimizer[];
+}
+
+/** Comes with every rule's cases, so that it is loaded only where a rule is asked for. */
+const rules = () => import("./rule.ts");
+
+async function playedOf(target: Target, { settings }: ValidateOptions): Promise<Played | undefined> {
+  if (!isObject(target)) return undefined;
+  const { chainsOf } = await rules();
+  if ("kind" in target) return { name: target.links.map(({ rule }) => rule).join(" > "), optimizers: [target] };
+  return "struct" in target ? { name: target.name, optimizers: chainsOf(target, settings) } : undefined;
+}
 
 /**
  * Plays the target's cases on the GPU and compares every output with the kernel's f64 reference within its derived bound.
+ * A rule or an optimizer is played by the kernels that are made of it and over a hundred steps with several settings, and
+ * must leave padding 0; the bound of a rule that declares none is derived from its shader's text.
  * A kernel that does not compile is a row that says so. Throws for a name that is no kernel's, and without WebGPU.
  */
 export async function validate(
@@ -136,14 +163,22 @@ export async function validate(
   if (backend.kind !== "webgpu")
     fail("validate", `the backend is ${backend.kind}`, "it compares a GPU with the CPU references: open WebGPU");
   const gpu = backend as WebGpuBackend;
-  const cases = await casesOf(target, options);
+  const played = await playedOf(target, options);
+  const cases = played ? (await rules()).kernelCases(played.optimizers) : await casesOf(target, options);
   const rounding = options.rounding ?? (await fingerprint(gpu)).rounding;
   const rows: ValidationRow[] = [];
+  const told = (row: ValidationRow): void => {
+    rows.push(row);
+    options.onRow?.(row);
+  };
   for (const [kernel, list] of cases) {
     options.signal?.throwIfAborted();
-    rows.push(await validateOne(gpu, kernel, list, rounding));
-    options.onRow?.(rows.at(-1) as ValidationRow);
+    const name = played ? `${played.name}: ${kernel}` : kernel;
+    told(await validateOne(gpu, name, list, rounding));
   }
+  options.signal?.throwIfAborted();
+  for (const row of played ? await (await rules()).replayRows(gpu, played.name, { ...played, rounding }) : [])
+    told(row);
   return rows;
 }
 

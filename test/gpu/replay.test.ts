@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { link } from "../../src/optim/chain.ts";
 import { adam, descend, type Rule, rules, sgd } from "../../src/optim/index.ts";
 import { replay, type Trajectory } from "../../src/train/replay.ts";
-import { openBounded } from "../harness/bounded.ts";
+import { openBounded } from "../../src/validate/bounded.ts";
 import { tape } from "../harness/replay-reference.ts";
-import { settingsOf } from "../harness/settings.ts";
+import { settingsOf } from "../../src/validate/settings.ts";
 import { summary } from "../harness/summary.ts";
 import { expectNoUncapturedErrors, sharedBackend } from "./support/backend.ts";
 

@@ -219,6 +219,25 @@ describe("as a process", () => {
     expect(readFileSync(join(folder, "kernels.xml"), "utf8")).toContain('failures="1"');
   });
 
+  test("validates a user's own rule: the example of docs/rules.md, and one with a fault", {
+    timeout: 180_000,
+  }, async () => {
+    const text = readFileSync(join(root, "docs", "examples", "quasi_hyperbolic.ts"), "utf8");
+    writeFileSync(join(folder, "rule.ts"), text);
+    const good = await command(["validate", "./rule.ts"]);
+    expect(good.err).toMatch(/quasiHyperbolic: 100 steps +3 +3/);
+    expect(good.code).toBe(0);
+    writeFileSync(join(folder, "rule.ts"), text.replace("h.rest * u", "h.beta * u"));
+    const { code, out, err } = await command(["validate", "./rule.ts", "--json"]);
+    expect(err).toMatch(/quasiHyperbolic setting 0, step \d+, number \d: want/);
+    expect(code).toBe(1);
+    const { rows } = JSON.parse(out) as { rows: { kernel: string; agreed: number; cases: number }[] };
+    expect(rows.filter(({ agreed, cases }) => agreed < cases).map(({ kernel }) => kernel)).toEqual([
+      "quasiHyperbolic: update",
+      "quasiHyperbolic: 100 steps",
+    ]);
+  });
+
   test("a Chrome that does not run is an environment's fault", { timeout: 180_000 }, async () => {
     const { code, err } = await command(["train", "--data", "xor"], {
       env: { CHROME_PATH: join(folder, "no-chrome") },

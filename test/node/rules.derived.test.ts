@@ -60,7 +60,7 @@ describe("a rule of one's own", () => {
   const own = (name: string, body: string): Rule =>
     defineRule({
       name,
-      wgsl: `struct Own { rate: f32 }\nfn own(u: f32, p: f32, h: Own, m: ptr<function, f32>) -> f32 {${body}}`,
+      wgsl: `struct Own_${name} { rate: f32 }\nfn own_${name}(u: f32, p: f32, h: Own_${name}, m: ptr<function, f32>) -> f32 {${body}}`,
       options: { rate: 0.5 },
       state: ["m"],
       reference: (u) => u,
@@ -82,15 +82,20 @@ describe("a rule of one's own", () => {
   });
 
   test("with functions of its own, precedence, hexadecimal and suffixed numbers", () => {
-    const text = "fn twice(x: f32) -> f32 { return x + x; }\nfn f(a: f32) -> f32 { return -twice(a) * 2f + 0x1p-2 - 6.0 / 3.0; }";
+    const text =
+      "fn twice(x: f32) -> f32 { return x + x; }\nfn f(a: f32) -> f32 { return -twice(a) * 2f + 0x1p-2 - 6.0 / 3.0; }";
     expect([...functionsOf("text", text).keys()]).toEqual(["twice", "f"]);
     const rule = { ...own("calls", "return u;"), wgsl: text, call: "f" };
     expect(derivedBound(rule)(by, exact(3), exact(0), {}, []).v).toBe(-13.75);
   });
 
   test("that cannot be read, or that WGSL leaves open, is told so", () => {
-    expect(() => played(own("unknown", "return frobnicate(u);"), exact(1))).toThrow("no bound is known for frobnicate()");
+    expect(() => played(own("unknown", "return frobnicate(u);"), exact(1))).toThrow(
+      "no bound is known for frobnicate()",
+    );
     expect(() => played(own("missing", "return u * h.beta;"), exact(1))).toThrow("h.beta, which is no field");
-    expect(() => derivedBound(own("loops", "for (var i = 0; i < 2; i++) { } return u;"))).toThrow("rule loops: its shader");
+    expect(() => derivedBound(own("loops", "for (var i = 0; i < 2; i++) { } return u;"))).toThrow(
+      "rule loops: its shader",
+    );
   });
 });

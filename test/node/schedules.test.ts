@@ -9,7 +9,7 @@ import { scheduleKind } from "../../src/optim/schedule.ts";
 import { seriesOf } from "../../src/scheduler/steps.ts";
 import json from "../golden/schedules.json?raw";
 import { examples } from "../harness/schedules.ts";
-import { COUNTS, SWITCHES } from "../harness/settings.ts";
+import { COUNTS, SWITCHES } from "../../src/validate/settings.ts";
 
 interface Entry {
   readonly library: string;

@@ -1,14 +1,15 @@
 // A backend that plays the f64 references and carries a bound on what an f32 machine may have made of every number, from
 // step to step.
-import "../../src/ops/bounds.ts";
-import "../../src/optim/update.bounds.ts";
-import type { Backend, Program } from "../../src/backend/backend.ts";
-import { CpuStorage, openCpu } from "../../src/backend/cpu.ts";
-import { execute } from "../../src/backend/execute.ts";
-import type { Numbers } from "../../src/core/tensor.ts";
-import type { BufferSpec } from "../../src/scheduler/plan.ts";
-import type { StepProgram } from "../../src/scheduler/program.ts";
-import { type Series, validRows } from "../../src/scheduler/steps.ts";
+import "../ops/bounds.ts";
+import "../optim/update.bounds.ts";
+import type { Backend, Program } from "../backend/backend.ts";
+import { CpuStorage, openCpu } from "../backend/cpu.ts";
+import { execute } from "../backend/execute.ts";
+import type { Numbers } from "../core/tensor.ts";
+import type { Rounding } from "../kernel/kernel.ts";
+import type { BufferSpec, Dispatch } from "../scheduler/plan.ts";
+import type { StepProgram } from "../scheduler/program.ts";
+import { type Series, validRows } from "../scheduler/steps.ts";
 
 class BoundedStorage extends CpuStorage {
   readonly errors = new Map<string, Float64Array>();
@@ -38,7 +39,7 @@ class BoundedStorage extends CpuStorage {
   }
 }
 
-const programOf = (program: StepProgram, storage: BoundedStorage, series: Series): Program => ({
+const programOf = (program: StepProgram, storage: BoundedStorage, series: Series, rounding: Rounding): Program => ({
   program,
   settled: Promise.resolve(),
   async run(t, count) {
@@ -46,21 +47,25 @@ const programOf = (program: StepProgram, storage: BoundedStorage, series: Series
     for (let i = 0; i < count; i++) {
       const values = series.at.map((at) => Math.fround(at(t + i)));
       const step = { t: t + i, index: i, valid: validRows(program, t + i), values };
-      for (const dispatch of program.each) execute(dispatch, memory, step, { u: 2 ** -24 });
+      for (const dispatch of program.each) execute(dispatch, memory, step, rounding);
     }
     return new Float32Array(0);
   },
-  runOne: () => Promise.reject(new Error("bounded: plays whole steps")),
+  async runOne(t, dispatch) {
+    const memory = { data: storage.data, errors: (name: string) => storage.errors.get(name) };
+    const step = { t, index: 0, valid: validRows(program, t), values: series.at.map((at) => Math.fround(at(t))) };
+    execute([...program.before, ...program.each][dispatch] as Dispatch, memory, step, rounding);
+  },
   profile: async () => undefined,
   dispose() {},
 });
 
-/** Reads give the f64 values, or the bounds on the difference an f32 machine may have to them. */
-export const openBounded = (read: "values" | "errors"): Backend => ({
+/** Reads give the f64 values, or the bounds on the difference an f32 machine of this rounding may have to them. */
+export const openBounded = (read: "values" | "errors", rounding: Rounding = { u: 2 ** -24 }): Backend => ({
   ...openCpu({ precision: 64 }),
   storage: () => new BoundedStorage(read),
   program: async (program, storage, series) => {
     storage.ensure(program.buffers, program.runs);
-    return programOf(program, storage as BoundedStorage, series);
+    return programOf(program, storage as BoundedStorage, series, rounding);
   },
 });

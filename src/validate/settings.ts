@@ -1,6 +1,6 @@
 // Three settings of every rule: its defaults, others, and others again with its switches thrown.
-import type { Rule } from "../../src/optim/index.ts";
-import type { Values } from "../../src/optim/rule.ts";
+import type { Rule } from "../optim/index.ts";
+import type { Values } from "../optim/rule.ts";
 
 /** Options that choose a form and are no numbers of a formula. */
 export const SWITCHES: ReadonlySet<string> = new Set([
