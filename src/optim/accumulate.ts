@@ -2,7 +2,7 @@
 import wgsl from "../../shaders/optim/accumulate.wgsl?raw";
 import { checkInteger, checkKeys } from "../core/check.ts";
 import { type Link, link, type Optimizer } from "./chain.ts";
-import { defineRule } from "./rule.ts";
+import { defineRule, ruleNamed } from "./rule.ts";
 import { mapLinks } from "./wrap.ts";
 
 export const accumulateRule = defineRule({
@@ -30,5 +30,9 @@ export function accumulate(inner: Optimizer, options: { readonly steps?: number 
   checkKeys("accumulate", options, ["steps"]);
   const steps = checkInteger("accumulate", "steps", options.steps ?? 4, { min: 1 });
   const slower = (at: Link): Link => ({ ...at, clock: { ...at.clock, every: steps * (at.clock?.every ?? 1) } });
-  return mapLinks(inner, (links) => [link(accumulateRule, { steps }), ...links.map(slower)]);
+  return mapLinks(inner, (links) => {
+    // What moves p aside does so at every step: it is the second gradients that are accumulated.
+    const aside = links.findLastIndex(({ rule }) => ruleNamed(rule).aside !== undefined) + 1;
+    return [...links.slice(0, aside), link(accumulateRule, { steps }), ...links.slice(aside).map(slower)];
+  });
 }

@@ -51,14 +51,16 @@ interface SamOptions {
 
 /**
  * SAM (Foret et al. 2021): inner's step at p with the gradient of p + rho g / |g|, over all parameters. Two forward and
- * backward passes a step; the loss reported is that at p. adaptive (Kwon et al. 2021): p + rho T T g / |T g|, T = |p| + eta.
+ * backward passes a step; the loss reported is that at p. The norm is over all parameters, so that inner has no groups; sam
+ * may be the optimizer of a group. With accumulate, in either order, every batch moves p aside by its own gradient, and the second
+ * gradients are what is accumulated. adaptive (Kwon et al. 2021): p + rho T T g / |T g|, T = |p| + eta.
  * Defaults rho 0.05, eta 0.01.
  */
 export function sam(inner: Optimizer, options: SamOptions = {}): Optimizer {
   checkKeys("sam", options, ["rho", "adaptive", "eta"]);
-  if (inner.groups) fail("sam", "inner has groups of parameters, expected one chain", "make the groups without sam");
-  if (inner.links.some(({ clock, rule }) => clock || rule === ascendRule.name)) {
-    fail("sam", "inner accumulates, restarts or is sam itself", "wrap sam in those instead");
+  if (inner.groups) fail("sam", "inner has groups of parameters, its norm is over all of them", "use sam in groups()");
+  if (inner.links.some(({ rule }) => rule === ascendRule.name)) {
+    fail("sam", "inner is sam itself", "a step has two gradients at most");
   }
   const { adaptive = false, rho, eta = 0.01 } = options;
   return { kind: "chain", links: [link(ascendRule, { rho, adaptive, eta: adaptive ? eta : 0 }), ...inner.links] };

@@ -1,6 +1,5 @@
 // Parameter groups: another optimizer for some layers or kinds of parameters, or none at all.
 import { fail } from "../core/check.ts";
-import { ascendRule } from "./ascend.ts";
 import type { Group, Link, Match, Optimizer } from "./chain.ts";
 import { clipByGlobalNormRule } from "./clip_by_global_norm.ts";
 import { clipByGroupNormRule } from "./clip_by_group_norm.ts";
@@ -20,7 +19,8 @@ const own = (links: readonly Link[]): Link[] =>
 
 /**
  * optimizer for all parameters but those of a group, each of which has its own; "frozen" ones do not move. A parameter
- * belongs to the first group that matches it. Norms over a run are over a group's own gradients.
+ * belongs to the first group that matches it. Norms over a run are over a group's own gradients. sam in a group moves that
+ * group's parameters aside, by their own norm; the gradient taken there is every group's (as in SAM-ON, Mueller et al. 2023).
  */
 export function groups(
   optimizer: Optimizer,
@@ -30,8 +30,6 @@ export function groups(
   for (const at of all) {
     if (at === "frozen") continue;
     if (at.groups) fail("groups", "a group has groups of its own", "list them all in one call");
-    if (at.links.some(({ rule }) => rule === ascendRule.name))
-      fail("groups", "sam within groups", "it moves all parameters");
   }
   if (others.length === 0) fail("groups", "no groups, expected at least one");
   const made = others.map(

@@ -35,17 +35,18 @@ export interface Trajectory {
   readonly values: readonly number[];
 }
 
-/** The update alone as a step program: the gradients are written from outside. */
-function updateProgram(backend: Backend, of: Arenas, { groups, planner }: Laid): StepProgram {
-  const work = groups.flatMap(({ chain, range }) => planner(of, chain, range));
+/** The update alone as a step program, or what comes before its second gradient: gradients are written from outside. */
+function updateProgram(backend: Backend, of: Arenas, { groups, planner }: Laid, kind: "step" | "aside"): StepProgram {
+  const work = groups.flatMap(({ chain, range }) => planner(of, chain, range, kind));
+  const name = kind === "step" ? "replay" : "replay aside";
   const each = place(
-    "replay",
+    name,
     work.map((at) => tune(at, backend.tuning)),
     new Set(),
     of.runs,
   );
   return {
-    name: "replay",
+    name,
     runs: of.runs,
     batch: 1,
     stepsPerSubmit: 1,
@@ -66,32 +67,42 @@ interface Made {
   readonly packing: Packing;
   readonly storage: Storage;
   readonly program: Program;
+  /** What moves some runs' parameters to where their second gradient is taken. */
+  readonly aside: Program | undefined;
 }
 
 async function open(
   backend: Backend,
   optimizers: readonly Optimizer[],
   tensors: Tensors,
-  steps: number,
+  { steps, isFunction }: { steps: number; isFunction: boolean },
 ): Promise<Made> {
   const runs = optimizers.length;
   const laid = await layRuns(
     optimizers.map((optimizer) => ({ optimizer, init: 0, order: 0 })),
     steps,
   );
-  const twice = laid.chains.find(({ phases }) => phases.findIndex(({ last }) => last) < phases.length - 1);
-  if (twice) fail("replay", `${twice.key} takes two gradients a step`, "train a model with it");
   const parameters = tensors.map(({ name, shape }) => ({ name, node: parameter(name, shape) }));
   const slots = Math.max(...laid.chains.map((chain) => chain.slots));
   const scalars = Math.max(...laid.chains.map((chain) => chain.scalars.length));
   const reduced = Math.max(...laid.chains.map((chain) => chain.reduced));
   const of = arenas(parameters, { runs, orders: 1, slots, scalars, reduced });
   const series = seriesOf(laid.chains);
-  const plan = updateProgram(backend, of, laid);
-  checkMemory(plan.buffers, backend.limits, runs);
+  const plan = updateProgram(backend, of, laid, "step");
+  const before = updateProgram(backend, of, laid, "aside");
+  const moves = before.each.length > 0;
+  if (moves && !isFunction) {
+    fail(
+      "replay",
+      "an optimizer takes a second gradient, where the first has led",
+      "give gradients as a function of x",
+    );
+  }
+  checkMemory([...plan.buffers, ...(moves ? before.buffers : [])], backend.limits, runs);
   const storage = backend.storage();
   try {
     const program = await backend.program(plan, storage, series);
+    const aside = moves ? await backend.program(before, storage, series) : undefined;
     const packing = new Packing(tensors, of);
     const start = new Float64Array(runs * of.size);
     const numbers = tensors.flatMap((tensor) => tensor.numbers);
@@ -99,7 +110,7 @@ async function open(
     storage.write("parameters", start);
     storage.write("hyper", hyperTable(laid.chains, series, of.scalars));
     storage.write("latch", new Uint32Array(runs).fill(CLEAR));
-    return { laid, arenas: of, packing, storage, program };
+    return { laid, arenas: of, packing, storage, program, aside };
   } catch (error) {
     storage.dispose();
     throw error;
@@ -128,27 +139,47 @@ function stepsOf({ gradients, steps }: ReplayOptions): number {
   return wanted;
 }
 
+/** Every run's position, in the caller's order. */
+async function positionsOf({ laid, arenas: { size }, packing, storage }: Made): Promise<number[][]> {
+  const arena = await storage.read("parameters");
+  return laid.place.map((at) => packing.take(arena, at * size));
+}
+
+/** Puts every run's gradient at x where the update reads it; the function's values where they came with it. */
+function give(
+  made: Made,
+  options: ReplayOptions,
+  t: number,
+  x: readonly (readonly number[])[],
+): (number | undefined)[] {
+  const { laid, arenas: of, packing, storage } = made;
+  const arena = new Float64Array(of.runs * of.size);
+  const values = x.map((position, run) => {
+    const { gradient, value } = gradientAt(options, position, { t, run });
+    packing.put(arena, (laid.place[run] as number) * of.size, gradient);
+    return value;
+  });
+  storage.write("gradients", arena);
+  return values;
+}
+
 /** Plays all steps; trajectories of the runs as they were given. */
 async function play(made: Made, options: ReplayOptions, steps: number): Promise<Trajectory[]> {
-  const { laid, arenas: of, packing, storage, program } = made;
+  const { laid, program, aside } = made;
   const all = laid.place.map(() => ({ positions: [] as number[][], values: [] as number[] }));
-  const gather = async (): Promise<void> => {
-    const arena = await storage.read("parameters");
-    all.forEach(
-      ({ positions }, run) => void positions.push(packing.take(arena, (laid.place[run] as number) * of.size)),
-    );
-  };
-  await gather();
-  const arena = new Float64Array(of.runs * of.size);
+  let x = await positionsOf(made);
+  all.forEach(({ positions }, run) => void positions.push(x[run] as number[]));
   for (let t = 0; t < steps; t++) {
-    all.forEach(({ positions, values }, run) => {
-      const { gradient, value } = gradientAt(options, positions[t] as number[], { t, run });
-      packing.put(arena, (laid.place[run] as number) * of.size, gradient);
-      if (value !== undefined) values.push(value);
+    give(made, options, t, x).forEach((value, run) => {
+      if (value !== undefined) all[run]?.values.push(value);
     });
-    storage.write("gradients", arena);
+    if (aside) {
+      await aside.run(t, 1);
+      give(made, options, t, await positionsOf(made));
+    }
     await program.run(t, 1);
-    await gather();
+    x = await positionsOf(made);
+    all.forEach(({ positions }, run) => void positions.push(x[run] as number[]));
     if (all.every(({ values }) => values.length > t)) {
       laid.listeners.tell(
         t,
@@ -161,7 +192,8 @@ async function play(made: Made, options: ReplayOptions, steps: number): Promise<
 
 /**
  * Drives an optimizer, or several as the runs of one population, from `start` with the same gradients, on any backend:
- * on the GPU in f32. Throws for gradients that are too few or too short.
+ * on the GPU in f32. An optimizer that takes two gradients a step (sam) asks a function of x twice; values are those of the first
+ * time. Throws for it with a tape, and for gradients that are too few or too short.
  */
 export async function replay(backend: Backend, optimizer: Optimizer, options: ReplayOptions): Promise<Trajectory>;
 export async function replay(
@@ -178,12 +210,14 @@ export async function replay(
   const optimizers = "kind" in given ? [given] : given;
   if (optimizers.length === 0) fail("replay", "no optimizers, expected at least one");
   const steps = stepsOf(options);
-  const made = await open(backend, optimizers, tensorsOf(options.start), steps);
+  const isFunction = typeof options.gradients === "function";
+  const made = await open(backend, optimizers, tensorsOf(options.start), { steps, isFunction });
   try {
     const all = await play(made, options, steps);
     return "kind" in given ? (all[0] as Trajectory) : all;
   } finally {
     made.program.dispose();
+    made.aside?.dispose();
     made.storage.dispose();
   }
 }

@@ -6,7 +6,7 @@ import { type Case, type CaseSet, caseOf, describeCase, type Fill, pairwise, PLA
 import type { Kernel, Rounding, Sizes, Variant } from "../kernel/kernel.ts";
 import { type Outcome, worstOf } from "./batch.ts";
 import type { Optimizer } from "../optim/chain.ts";
-import type { Rule, Values } from "../optim/rule.ts";
+import { loadRules, type Rule, type Values } from "../optim/rule.ts";
 import { fingerprint } from "./probe.ts";
 import { runCases } from "./run.ts";
 
@@ -145,7 +145,10 @@ const rules = () => import("./rule.ts");
 async function playedOf(target: Target, { settings }: ValidateOptions): Promise<Played | undefined> {
   if (!isObject(target)) return undefined;
   const { chainsOf } = await rules();
-  if ("kind" in target) return { name: target.links.map(({ rule }) => rule).join(" > "), optimizers: [target] };
+  if ("kind" in target) {
+    await loadRules(target.links.map(({ rule }) => rule));
+    return { name: target.links.map(({ rule }) => rule).join(" > "), optimizers: [target] };
+  }
   return "struct" in target ? { name: target.name, optimizers: chainsOf(target, settings) } : undefined;
 }
 

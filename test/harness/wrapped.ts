@@ -27,6 +27,11 @@ export const wrapped: Readonly<Record<string, o.Optimizer>> = {
   "apply every": o.applyEvery(o.adam({ lr }), 3),
   sam: o.sam(o.sgd({ lr: 0.2, momentum: 0.9 }), { rho: 0.1 }),
   "adaptive sam of lamb": o.sam(o.lamb({ lr }), { rho: 0.5, adaptive: true }),
+  "accumulated sam": o.accumulate(o.sam(o.sgd({ lr: 0.2, momentum: 0.9 }), { rho: 0.1 }), { steps: 2 }),
+  "sam in a group": o.groups(o.sam(o.adam({ lr }), { rho: 0.1 }), [
+    { where: "vectors", optimizer: o.sgd({ lr: 0.1 }) },
+    { where: "layer3", optimizer: o.sam(o.sgd({ lr: 0.1 }), { rho: 0.05, adaptive: true }) },
+  ]),
   "averaged lookahead": o.ema(o.lookahead(o.accumulate(o.adam({ lr }), { steps: 2 }), { k: 2 }), { decay: 0.5 }),
   groups: o.groups(o.adam({ lr, clip: 0.1 }), [
     { where: "vectors", optimizer: o.sgd({ lr: 0.1, clip: 0.05 }) },

@@ -25,9 +25,8 @@ const asGiven = (name: string): Rule => {
 
 const reduces = ({ links }: Optimizer): boolean => links.some(({ rule }) => ruleNamed(rule).reduces);
 
-/** One vector, one gradient a step, the view that is trained. */
-const onePass = ({ optimizer, shapes, view }: Known): boolean =>
-  !shapes && view !== "eval" && optimizer.links.every(({ rule }) => ruleNamed(rule).aside === undefined);
+/** One vector, the view that is trained. */
+const onePass = ({ shapes, view }: Known): boolean => !shapes && view !== "eval";
 
 /** Rules that see nothing but their own state and the gradient's norm, at every step. */
 const boundedAlone = ({ optimizer }: Known): boolean =>

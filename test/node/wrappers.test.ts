@@ -59,6 +59,11 @@ describe("identities", () => {
     ],
     "SAM of radius 0 is its inner optimizer": [o.sam(inner, { rho: 0 }), inner],
     "adaptive SAM of radius 0 too": [o.sam(inner, { rho: 0, adaptive: true }), inner],
+    "accumulating one gradient with SAM is SAM": [o.accumulate(o.sam(inner), { steps: 1 }), o.sam(inner)],
+    "SAM of an accumulation is the accumulation of SAM": [
+      o.sam(o.accumulate(inner, { steps: 3 })),
+      o.accumulate(o.sam(inner), { steps: 3 }),
+    ],
     "an average changes nothing that is trained": [o.ema(inner), inner],
     "accumulating one gradient is its inner optimizer": [o.accumulate(inner, { steps: 1 }), inner],
     "applying every step is its inner optimizer": [o.applyEvery(inner, 1), inner],
@@ -133,6 +138,11 @@ describe("dispatches", () => {
     ["schedule-free AdamW", o.scheduleFreeAdamw(), ["update"]],
     ["accumulation", o.accumulate(o.adam()), ["update"]],
     ["SAM", o.sam(o.adam()), [...norms, "update", "update"]],
+    [
+      "SAM of a group",
+      o.groups(o.adam(), [{ where: "vectors", optimizer: o.sam(o.sgd()) }]),
+      [...norms, "update", "update", "update"],
+    ],
     ["a frozen layer", o.freeze(o.adam(), "layer1"), ["update"]],
     ["two groups", o.groups(o.adam(), [{ where: "vectors", optimizer: o.sgd() }]), ["update", "update"]],
   ])("%s", async (_, optimizer, want) => expect(await kernels(optimizer)).toEqual(want));
@@ -279,11 +289,73 @@ fn by_mean_settle(sums: vec4f, count: f32, h: ByMean, before: vec4f) -> vec4f { 
   o.rules.delete(rule.name);
 });
 
+describe("SAM", () => {
+  /** f = sum a x^2 / 2; the gradients at p + rho g / |g| of the parts that are moved aside. */
+  const a = [1, 3, 10];
+  const bowl = (x: readonly number[]) => x.map((v, i) => v * (a[i] as number));
+  const moved = (x: readonly number[], rho: number, which: readonly number[]) => {
+    const g = bowl(x);
+    const norm = Math.hypot(...which.map((i) => g[i] as number));
+    return bowl(x.map((v, i) => (which.includes(i) ? v + (rho * (g[i] as number)) / norm : v)));
+  };
+  const start = { w: [[1, -2]], b: [0.5] };
+
+  test("in a group moves that group aside by its own norm; every group steps from the gradient taken there", async () => {
+    const optimizer = o.groups(o.sgd({ lr: 0.25 }), [
+      { where: "w", optimizer: o.sam(o.sgd({ lr: 0.125 }), { rho: 0.5 }) },
+    ]);
+    const { positions } = await replay(openCpu({ precision: 64 }), optimizer, { start, gradients: bowl, steps: 6 });
+    let x: readonly number[] = positions[0] as number[];
+    for (let t = 1; t <= 6; t++) {
+      const g = moved(x, 0.5, [0, 1]);
+      x = x.map((v, i) => v - [0.125, 0.125, 0.25][i]! * (g[i] as number));
+      positions[t]?.forEach((v, i) => void expect(v).toBeCloseTo(x[i] as number, 12));
+    }
+  });
+
+  test("accumulates the gradients taken aside of every batch, and moves p when all are there", async () => {
+    for (const optimizer of [
+      o.accumulate(o.sam(o.sgd({ lr: 0.125 }), { rho: 0.5 }), { steps: 2 }),
+      o.sam(o.accumulate(o.sgd({ lr: 0.125 }), { steps: 2 }), { rho: 0.5 }),
+    ]) {
+      const { positions } = await replay(openCpu({ precision: 64 }), optimizer, { start, gradients: bowl, steps: 4 });
+      let x: readonly number[] = positions[0] as number[];
+      for (const t of [1, 3]) {
+        expect(positions[t]).toEqual(x);
+        const g = moved(x, 0.5, [0, 1, 2]);
+        x = x.map((v, i) => v - 0.125 * (g[i] as number));
+        positions[t + 1]?.forEach((v, i) => void expect(v).toBeCloseTo(x[i] as number, 12));
+      }
+    }
+  });
+
+  test("needs a function of x in replay; the function's values are those before it looks around", async () => {
+    const optimizer = o.sam(o.sgd({ lr: 0.5 }), { rho: 1 });
+    await expect(replay(openCpu(), optimizer, { start: [1], gradients: [[1]] })).rejects.toThrow(
+      "replay: an optimizer takes a second gradient, where the first has led; give gradients as a function of x",
+    );
+    const seen: number[] = [];
+    const gradients = ([x = 0]: readonly number[]) => {
+      seen.push(x);
+      return { value: (x * x) / 2, gradient: [x] };
+    };
+    const { values, positions } = await replay(openCpu(), optimizer, { start: [4], gradients, steps: 2 });
+    expect(seen).toEqual([4, 5, 1.5, 2.5]);
+    expect(values).toEqual([8, 1.125]);
+    expect(positions).toEqual([[4], [1.5], [0.25]]);
+  });
+});
+
 describe("mistakes", () => {
   test.each<[string, () => unknown, string]>([
     ["lookahead", () => o.lookahead(o.sgd(), { k: 0 }), "lookahead"],
     ["ema", () => o.ema(o.sgd(), { decay: 1 }), "ema: decay is 1, expected 0 or more, under 1"],
-    ["sam twice", () => o.sam(o.sam(o.sgd())), "sam: inner accumulates, restarts or is sam itself"],
+    ["sam twice", () => o.sam(o.sam(o.sgd())), "sam: inner is sam itself; a step has two gradients at most"],
+    [
+      "sam of groups",
+      () => o.sam(o.freeze(o.sgd(), "layer1")),
+      "sam: inner has groups of parameters, its norm is over all",
+    ],
     ["groups in groups", () => o.groups(o.freeze(o.sgd(), "layer1"), []), "groups: a group has groups of its own"],
     ["no groups", () => o.groups(o.sgd(), []), "groups: no groups, expected at least one"],
     ["schedule-free", () => o.scheduleFreeSgd({ beta: 0 }), "scheduleFreeSgd: beta is 0, expected a number over 0"],
