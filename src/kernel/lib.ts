@@ -11,7 +11,12 @@ import { withoutComments } from "./source.ts";
 const declared = (text: string): string[] =>
   [...withoutComments(text).matchAll(/^(?:fn|struct|const)\s+(\w+)/gm)].map((match) => match[1] as string);
 
-const libs = [tile, products, stable, order, random, step, index].map((text) => ({ text, names: declared(text) }));
+const libOf = (text: string) => ({ text, names: declared(text) });
+
+const libs = [tile, products, stable, order, random, step, index].map(libOf);
+
+/** Enters helper functions that only some modules' shaders need, and only their bundles hold. */
+export const defineLib = (text: string): void => void libs.push(libOf(text));
 
 /** Appends every lib that the text, the hooks to come, or a lib already appended, names and does not declare itself. */
 export function withLibs(text: string, hooks: readonly string[] = []): string {

@@ -1,5 +1,6 @@
 // The family of layers, initializers and losses; a bundle holds the ones it imports.
 export { crossEntropy } from "./cross_entropy.ts";
+export { elu } from "./elu.ts";
 export { flatten } from "./flatten.ts";
 export { gelu } from "./gelu.ts";
 export {
@@ -28,12 +29,16 @@ export {
   type Parameter,
   type ParameterOptions,
 } from "./layer.ts";
+export { leakyRelu } from "./leaky_relu.ts";
 export { type Linear, type LinearOptions, linear, linearInit } from "./linear.ts";
 export { defineLossKind, type Loss, type LossKind, lossKindOf, lossOf, losses } from "./losses.ts";
 export { meanSquaredError } from "./mean_squared_error.ts";
 export { relu } from "./relu.ts";
 export { residual } from "./residual.ts";
+export { selu } from "./selu.ts";
 export { sequential } from "./sequential.ts";
 export { sigmoid } from "./sigmoid.ts";
+export { silu } from "./silu.ts";
+export { softplus } from "./softplus.ts";
 export { type Summary, type SummaryBytes, type SummaryOptions, type SummaryRow, summary } from "./summary.ts";
 export { tanh } from "./tanh.ts";

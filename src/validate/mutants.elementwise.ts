@@ -36,6 +36,44 @@ export const elementwiseMutants: readonly Mutant[] = [
   ...family(FRAMES, { kernel: "map", label: "gelu" }, [
     ["constant shortened", "0.044715 * (x * x * x)", "0.0447 * (x * x * x)"],
   ]),
+  ...family(FRAMES, { kernel: "map", label: "geluErf" }, [
+    ["constant shortened", "0.09973643", "0.0997"],
+    ["one tail for both", "select(1.0 - tail, tail, x < vec4f())", "1.0 - tail"],
+  ]),
+  ...family(FRAMES, { kernel: "zip", label: "geluErf_derivative" }, [
+    ["no density", " + x * (0.3989422804 * e)", ""],
+    ["density of another variance", "exp(-0.5 * (x * x));\n  return dy", "exp(-x * x);\n  return dy"],
+  ]),
+  ...family(FRAMES, { kernel: "map", label: "leakyRelu" }, [["the sides swapped", "x <= vec4f()", "x > vec4f()"]]),
+  ...family(FRAMES, { kernel: "zip", label: "leakyRelu_derivative" }, [
+    ["1 at the kink", "y <= vec4f()", "y < vec4f()"],
+  ]),
+  ...family(FRAMES, { kernel: "map", label: "elu" }, [
+    ["no series near 0", "abs(x) < vec4f(0.0625)", "abs(x) < vec4f()"],
+    ["a term of the series lost", "0.16666667 + x * ", "x * "],
+    ["series too far out", "abs(x) < vec4f(0.0625)", "abs(x) < vec4f(1.0)"],
+  ]),
+  ...family(FRAMES, { kernel: "zip", label: "elu_derivative" }, [
+    ["as of the input", "dy * (y + ELU_ALPHA)", "dy * exp(y)"],
+  ]),
+  ...family(FRAMES, { kernel: "map", label: "selu" }, [["scaled on one side", "1.0507009873554805 * x", "x"]]),
+  ...family(FRAMES, { kernel: "zip", label: "selu_derivative" }, [
+    ["elu's", "y + 1.7580993408473766", "y + 1.6732632423543772"],
+  ]),
+  ...family(FRAMES, { kernel: "map", label: "silu" }, [
+    ["sigmoid alone", "x * stable_sigmoid(x)", "stable_sigmoid(x)"],
+  ]),
+  ...family(FRAMES, { kernel: "zip", label: "silu_derivative" }, [
+    ["the same sigmoid twice", "stable_sigmoid(-x)", "stable_sigmoid(x)"],
+    ["of the sigmoid", "(1.0 + x * stable_sigmoid(-x))", "stable_sigmoid(-x)"],
+  ]),
+  ...family(FRAMES, { kernel: "map", label: "softplus" }, [
+    ["overflows", "max(x, vec4f()) + stable_log1p(exp(-abs(x)))", "log(1.0 + exp(x))"],
+    ["two terms of the series lost", " + q * (0.18181819 + q * 0.15384616)", ""],
+  ]),
+  ...family(FRAMES, { kernel: "zip", label: "softplus_derivative" }, [
+    ["of the output", "stable_sigmoid(x)", "exp(x)"],
+  ]),
   ...family(FRAMES, { kernel: "bias_add" }, [
     ["bias by row", "b[base(params.b, at) + column]", "b[base(params.b, at) + row]"],
     ["no bias", " + b[base(params.b, at) + column]", " + 0.0 * b[base(params.b, at)]"],

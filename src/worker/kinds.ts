@@ -1,14 +1,19 @@
 // The kinds a worker can build from plain data. Listed by value: a bundler keeps only modules whose exports are used.
 import {
   crossEntropy,
+  elu,
   flatten,
   gelu,
+  leakyRelu,
   linear,
   meanSquaredError,
   relu,
   residual,
+  selu,
   sequential,
   sigmoid,
+  silu,
+  softplus,
   tanh,
 } from "../nn/index.ts";
 import {
@@ -43,7 +48,8 @@ import { blobs, circles, type Dataset, digits, moons, spirals, xor } from "../da
 import { checkKeys, fail, nearest } from "../core/check.ts";
 import type { DataSpec, Job } from "./protocol.ts";
 
-const layers = { linear, relu, tanh, sigmoid, gelu, flatten, residual, sequential };
+const activations = { relu, leakyRelu, elu, selu, gelu, silu, softplus, sigmoid, tanh };
+const layers = { linear, ...activations, flatten, residual, sequential };
 const losses = { crossEntropy, meanSquaredError };
 const rules = { momentum, adam: scaleByAdam, weightDecay, clipByGlobalNorm, descend };
 /** By kind. */

@@ -145,7 +145,21 @@ describe("layers as data", () => {
   });
 
   it("knows each kind by name", () => {
-    const kinds = ["linear", "relu", "tanh", "sigmoid", "gelu", "residual", "sequential", "flatten"];
+    const kinds = [
+      "linear",
+      "relu",
+      "tanh",
+      "sigmoid",
+      "gelu",
+      "leakyRelu",
+      "elu",
+      "selu",
+      "silu",
+      "softplus",
+      "residual",
+      "sequential",
+      "flatten",
+    ];
     expect([...layers.keys()].sort()).toEqual(kinds.sort());
     expect([...losses.keys()].sort()).toEqual(["crossEntropy", "meanSquaredError"]);
   });

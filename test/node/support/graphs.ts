@@ -1,5 +1,5 @@
 // Random graphs: every op there is on small matrices, with variables that are assigned.
-import { geluOf, reluOf, sigmoidOf, tanhOf } from "../../../src/activations/index.ts";
+import * as activations from "../../../src/activations/index.ts";
 import { gradient } from "../../../src/autodiff.ts";
 import { hash } from "../../../src/core/random.ts";
 import { sameShape } from "../../../src/core/shape.ts";
@@ -19,6 +19,7 @@ import type { Machine } from "./evaluate.ts";
 import { awayFromZero } from "./numbers.ts";
 
 const SIZES = [3, 4, 6];
+const ACTIVATIONS: readonly ((x: Node) => Node)[] = Object.values(activations);
 
 /** Leaves, `count` more nodes, and roots: two without a home, and up to three variables that take new values. */
 export function randomGraph(machine: Machine, seed: number, count: number): { roots: (Node | Root)[] } {
@@ -50,7 +51,7 @@ export function randomGraph(machine: Machine, seed: number, count: number): { ro
       const a = pick(matrices());
       return pick([add, multiply])(a, pick(matrices().filter((other) => sameShape(other.shape, a.shape))));
     },
-    () => pick([geluOf, reluOf, sigmoidOf, tanhOf])(pick(matrices())),
+    () => pick(ACTIVATIONS)(pick(matrices())),
     () => {
       const x = pick(matrices());
       return biasAdd(x, columnSums(pick(matrices().filter((other) => other.shape[1] === x.shape[1]))));
@@ -92,7 +93,7 @@ function randomClassifier(machine: Machine, seed: number): Node[] {
   for (let layer = 0; layer <= draw(2, 3); layer++) {
     const width = 3 + draw(3 + layer, 5);
     const product = matmul(x, weights(x.shape[1] as number, width));
-    const act = [geluOf, reluOf, sigmoidOf, tanhOf][draw(6 + layer, 4)] as typeof reluOf;
+    const act = ACTIVATIONS[draw(6 + layer, ACTIVATIONS.length)] as (x: Node) => Node;
     x = act(draw(40 + layer, 3) > 0 ? biasAdd(product, weights(width)) : product);
   }
   // One or two heads on the same hidden layer; now and then the logits are wanted too.
