@@ -11,6 +11,8 @@ export {
   heNormal,
   heUniform,
   type Initializer,
+  lecunNormal,
+  lecunUniform,
   normal,
   type SampleOptions,
   sample,
@@ -33,6 +35,7 @@ export { leakyRelu } from "./leaky_relu.ts";
 export { type Linear, type LinearOptions, linear, linearInit } from "./linear.ts";
 export { defineLossKind, type Loss, type LossKind, lossKindOf, lossOf, losses } from "./losses.ts";
 export { meanSquaredError } from "./mean_squared_error.ts";
+export { orthogonal } from "./orthogonal.ts";
 export { relu } from "./relu.ts";
 export { residual } from "./residual.ts";
 export { selu } from "./selu.ts";

@@ -1,10 +1,29 @@
 // How parameters start: plain-data specs, and their samples, computed in f64 and rounded to f32 once.
-// An element's value depends on (seed, stream, row-major index) alone: never on the arena, the pitch or the other runs.
+// An element's value depends on (seed, stream, row-major index) alone (and, where rows are made orthogonal, on the other
+// elements of its tensor): never on the arena, the pitch or the other runs.
 import { checkInteger, checkKeys, checkNumber, fail, nearest } from "../core/check.ts";
 import { normal as standardNormal, streams, uniform as unit } from "../core/random.ts";
 import { elements, type Shape } from "../core/shape.ts";
 
-const SCALED = ["glorotUniform", "glorotNormal", "heUniform", "heNormal"] as const;
+interface Fans {
+  /** Numbers that flow into one of the layer's outputs, and out of one of its inputs. */
+  readonly fanIn: number;
+  readonly fanOut: number;
+}
+
+const before = ({ fanIn }: Fans): number => fanIn;
+const between = ({ fanIn, fanOut }: Fans): number => (fanIn + fanOut) / 2;
+
+/** Variance gain^2 / fan: of which fan, the usual gain, and whether uniform in +-sqrt(3 variance) or normal. */
+const SCALED = {
+  glorotUniform: { fan: between, gain: 1, even: true },
+  glorotNormal: { fan: between, gain: 1, even: false },
+  heUniform: { fan: before, gain: Math.SQRT2, even: true },
+  heNormal: { fan: before, gain: Math.SQRT2, even: false },
+  lecunUniform: { fan: before, gain: 1, even: true },
+  lecunNormal: { fan: before, gain: 1, even: false },
+} as const;
+type Scaled = keyof typeof SCALED;
 
 /** Plain data: a kind and its numbers. What is left out has its default. */
 export type Initializer =
@@ -12,25 +31,32 @@ export type Initializer =
   | { readonly kind: "constant"; readonly value: number }
   | { readonly kind: "uniform"; readonly low: number; readonly high: number }
   | { readonly kind: "normal"; readonly sigma: number; readonly mean?: number }
-  | { readonly kind: (typeof SCALED)[number]; readonly gain?: number };
+  | { readonly kind: Scaled | "orthogonal"; readonly gain?: number };
 
-const OPTIONS: Readonly<Record<Initializer["kind"], readonly string[]>> = {
-  zeros: [],
-  constant: ["value"],
-  uniform: ["low", "high"],
-  normal: ["sigma", "mean"],
-  glorotUniform: ["gain"],
-  glorotNormal: ["gain"],
-  heUniform: ["gain"],
-  heNormal: ["gain"],
-};
+const GAIN = ["gain"] as const;
+
+/** The options of every kind that is there: those beyond elementwise draws come with their modules. */
+const options = new Map<string, readonly string[]>([
+  ["zeros", []],
+  ["constant", ["value"]],
+  ["uniform", ["low", "high"]],
+  ["normal", ["sigma", "mean"]],
+  ...Object.keys(SCALED).map((kind): [string, readonly string[]] => [kind, GAIN]),
+]);
+
+type Whole = (gain: number, shape: Shape, draw: (index: number) => number) => Float32Array<ArrayBuffer>;
+const wholes = new Map<string, Whole>();
+
+/** Enters a kind that makes a tensor as a whole, from a gain and standard normal numbers by index. */
+export function defineInitializer(kind: string, whole: Whole): void {
+  options.set(kind, GAIN);
+  wholes.set(kind, whole);
+}
 
 const F32_MAX = (2 - 2 ** -23) * 2 ** 127;
 
 /** No normal sample is further than this many sigma from the mean (see core/random). */
 const REACH = 6.67;
-
-const HE_GAIN = Math.SQRT2;
 
 function checkNumbers(where: string, init: Initializer): void {
   const range = { min: -F32_MAX, max: F32_MAX };
@@ -49,14 +75,8 @@ function checkNumbers(where: string, init: Initializer): void {
       checkNumber(where, "sigma", init.sigma, { min: 0, max: (F32_MAX - Math.abs(mean)) / REACH });
       return;
     }
-    case "glorotUniform":
-    case "glorotNormal":
-    case "heUniform":
-    case "heNormal":
-      checkNumber(where, "gain", init.gain ?? 1, { above: 0, max: F32_MAX / REACH });
-      return;
     default:
-      init satisfies never;
+      checkNumber(where, "gain", init.gain ?? 1, { above: 0, max: F32_MAX / REACH });
   }
 }
 
@@ -69,13 +89,14 @@ export function checkInitializer(where: string, value: unknown): Initializer {
   if (typeof given !== "object" || given === null || typeof given.kind !== "string") {
     return fail(where, `${JSON.stringify(value)} is no initializer`, "use heUniform(), normal(0.02), zeros() ...");
   }
-  if (!Object.hasOwn(OPTIONS, given.kind)) {
-    const meant = nearest(given.kind, Object.keys(OPTIONS));
-    const hint = meant === undefined ? `known are ${Object.keys(OPTIONS).join(", ")}` : `did you mean "${meant}"?`;
-    fail(where, `unknown initializer "${given.kind}"`, hint);
+  const known = options.get(given.kind);
+  if (!known) {
+    const meant = nearest(given.kind, options.keys());
+    const hint = meant === undefined ? `known are ${[...options.keys()].join(", ")}` : `did you mean "${meant}"?`;
+    return fail(where, `unknown initializer "${given.kind}"`, hint);
   }
   const at = `${where} ${given.kind}`;
-  checkKeys(at, given, ["kind", ...OPTIONS[given.kind]]);
+  checkKeys(at, given, ["kind", ...known]);
   checkNumbers(at, given);
   return given;
 }
@@ -87,8 +108,8 @@ function made(init: Initializer): Initializer {
 
 type Gain = { readonly gain?: number };
 
-function scaled(kind: (typeof SCALED)[number], options: Gain): Initializer {
-  checkKeys(kind, options, OPTIONS[kind]);
+function scaled(kind: Scaled, options: Gain): Initializer {
+  checkKeys(kind, options, GAIN);
   return made({ kind, ...options });
 }
 
@@ -122,15 +143,15 @@ export const heUniform = (options: Gain = {}): Initializer => scaled("heUniform"
 /** Normal, sigma = gain / sqrt(in): He et al. 2015, eq. 10. Gain sqrt(2), for relu; PyTorch's kaiming_normal_ (not truncated). */
 export const heNormal = (options: Gain = {}): Initializer => scaled("heNormal", options);
 
-interface Fans {
-  /** Numbers that flow into one of the layer's outputs, and out of one of its inputs. */
-  readonly fanIn: number;
-  readonly fanOut: number;
-}
+/** Uniform in +-gain sqrt(3 / in): the variance of LeCun et al. 1998, section 4.6. Gain 1; JAX's and Keras' lecun_uniform. */
+export const lecunUniform = (options: Gain = {}): Initializer => scaled("lecunUniform", options);
+
+/** Normal, sigma = gain / sqrt(in): LeCun et al. 1998; for selu. Gain 1; JAX's and Keras' lecun_normal, but not truncated. */
+export const lecunNormal = (options: Gain = {}): Initializer => scaled("lecunNormal", options);
 
 type Draw = (seed: number, stream: number, index: number) => number;
 
-const between = (low: number, high: number): Draw => {
+const evenly = (low: number, high: number): Draw => {
   return (seed, stream, index) => low + (high - low) * unit(seed, stream, 0, index);
 };
 
@@ -138,30 +159,23 @@ const around = (mean: number, sigma: number): Draw => {
   return (seed, stream, index) => mean + sigma * standardNormal(seed, stream, 0, index);
 };
 
-function drawOf(init: Initializer, { fanIn, fanOut }: Fans): Draw {
+function drawOf(init: Initializer, fans: Fans): Draw {
   switch (init.kind) {
     case "zeros":
       return () => 0;
     case "constant":
       return () => init.value;
     case "uniform":
-      return between(init.low, init.high);
+      return evenly(init.low, init.high);
     case "normal":
       return around(init.mean ?? 0, init.sigma);
-    case "glorotUniform": {
-      const limit = (init.gain ?? 1) * Math.sqrt(6 / (fanIn + fanOut));
-      return between(-limit, limit);
+    default: {
+      const { fan, gain, even } = SCALED[init.kind as Scaled];
+      const sigma = init.gain ?? gain;
+      if (!even) return around(0, sigma / Math.sqrt(fan(fans)));
+      const limit = sigma * Math.sqrt(3 / fan(fans));
+      return evenly(-limit, limit);
     }
-    case "glorotNormal":
-      return around(0, (init.gain ?? 1) * Math.sqrt(2 / (fanIn + fanOut)));
-    case "heUniform": {
-      const limit = (init.gain ?? HE_GAIN) * Math.sqrt(3 / fanIn);
-      return between(-limit, limit);
-    }
-    case "heNormal":
-      return around(0, (init.gain ?? HE_GAIN) / Math.sqrt(fanIn));
-    default:
-      return init satisfies never;
   }
 }
 
@@ -184,6 +198,8 @@ export function sample(init: Initializer, options: SampleOptions): Float32Array<
   checkInteger("sample", "fanOut", fanOut, { min: 1 });
   checkInteger("sample", "seed", seed, { min: 0, max: 2 ** 32 - 1 });
   checkInteger("sample", "stream", stream, { min: 0, below: streams.order });
+  const whole = wholes.get(init.kind);
+  if (whole) return whole((init as Gain).gain ?? 1, shape, (index) => standardNormal(seed, stream, 0, index));
   const draw = drawOf(init, { fanIn, fanOut });
   const result = new Float32Array(elements(shape));
   for (let index = 0; index < result.length; index++) result[index] = draw(seed, stream, index);

@@ -1,12 +1,21 @@
 // The kinds a worker can build from plain data. Listed by value: a bundler keeps only modules whose exports are used.
 import {
+  constantInit,
   crossEntropy,
   elu,
   flatten,
   gelu,
+  glorotNormal,
+  glorotUniform,
+  heNormal,
+  heUniform,
   leakyRelu,
+  lecunNormal,
+  lecunUniform,
   linear,
   meanSquaredError,
+  normal,
+  orthogonal,
   relu,
   residual,
   selu,
@@ -15,6 +24,8 @@ import {
   silu,
   softplus,
   tanh,
+  uniform,
+  zeros,
 } from "../nn/index.ts";
 import {
   chebyshev,
@@ -50,6 +61,8 @@ import type { DataSpec, Job } from "./protocol.ts";
 
 const activations = { relu, leakyRelu, elu, selu, gelu, silu, softplus, sigmoid, tanh };
 const layers = { linear, ...activations, flatten, residual, sequential };
+const scaled = { glorotUniform, glorotNormal, heUniform, heNormal, lecunUniform, lecunNormal, orthogonal };
+const initializers = { zeros, constant: constantInit, uniform, normal, ...scaled };
 const losses = { crossEntropy, meanSquaredError };
 const rules = { momentum, adam: scaleByAdam, weightDecay, clipByGlobalNorm, descend };
 /** By kind. */
@@ -90,7 +103,13 @@ function checkKnown(what: string, name: string, known: object): void {
 
 /** Throws for a layer, loss, rule or schedule that this worker does not hold. */
 export function checkKinds({ model, loss, optimizer }: Pick<Job, "model" | "loss" | "optimizer">): void {
-  for (const { kind } of model) checkKnown("layer", kind, layers);
+  for (const { kind, init, bias } of model) {
+    checkKnown("layer", kind, layers);
+    for (const start of [init, bias]) {
+      if (typeof start === "object" && start !== null && "kind" in start)
+        checkKnown("initializer", String(start.kind), initializers);
+    }
+  }
   checkKnown("loss", loss.kind, losses);
   for (const { rule, options } of [optimizer, ...(optimizer.groups ?? [])].flatMap((part) => part.links)) {
     checkKnown("rule", rule, rules);

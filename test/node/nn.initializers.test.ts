@@ -8,9 +8,12 @@ import {
   heNormal,
   heUniform,
   type Initializer,
+  lecunNormal,
+  lecunUniform,
   linear,
   linearInit,
   normal,
+  orthogonal,
   relu,
   residual,
   sample,
@@ -34,6 +37,9 @@ const moments: readonly (readonly [string, Initializer, "uniform" | "normal", nu
   ["heUniform", heUniform(), "uniform", 0, 2 / fanIn],
   ["heNormal", heNormal(), "normal", 0, 2 / fanIn],
   ["heNormal, gain 1", heNormal({ gain: 1 }), "normal", 0, 1 / fanIn],
+  ["lecunUniform", lecunUniform(), "uniform", 0, 1 / fanIn],
+  ["lecunNormal", lecunNormal(), "normal", 0, 1 / fanIn],
+  ["lecunNormal, gain 3/4", lecunNormal({ gain: 0.75 }), "normal", 0, 9 / 16 / fanIn],
   ["linear's own", linearInit, "uniform", 0, 1 / (3 * fanIn)],
 ];
 
@@ -134,7 +140,59 @@ describe("samples", () => {
   });
 });
 
+describe("orthogonal", () => {
+  const make = (rows: number, cols: number, gain = 1, seed = 5) =>
+    sample(orthogonal({ gain }), { shape: [rows, cols], fanIn: rows, fanOut: cols, seed, stream: 2 });
+
+  it.each([
+    [7, 7, 1],
+    [40, 9, 1],
+    [9, 40, 1.5],
+    [1, 6, 2],
+    [6, 1, 2],
+  ])("%i x %i, gain %f: products of the fewer of rows and columns are gain^2 or 0", (rows, cols, gain) => {
+    const w = make(rows, cols, gain);
+    const [count, length] = rows < cols ? [rows, cols] : [cols, rows];
+    const at = (k: number, i: number) => w[rows < cols ? k * cols + i : i * cols + k] as number;
+    for (let a = 0; a < count; a++) {
+      for (let b = 0; b <= a; b++) {
+        let product = 0;
+        for (let i = 0; i < length; i++) product += at(a, i) * at(b, i);
+        // Every element is rounded to f32 once: by 2^-24 of at most gain, 2 sqrt(length) gain^2 of it in a product of unit vectors.
+        const allowed = 2 * Math.sqrt(length) * gain ** 2 * 2 ** -24;
+        expect(Math.abs(product - (a === b ? gain ** 2 : 0))).toBeLessThanOrEqual(allowed);
+      }
+    }
+  });
+
+  it("begins along its first normal vector, so that no direction is preferred", () => {
+    const w = make(3, 50);
+    const raw = sample(normal(1), { shape: [50], fanIn: 1, fanOut: 1, seed: 5, stream: 2 });
+    const length = Math.hypot(...raw);
+    raw.forEach((x, i) => void expect(Math.abs((w[i] as number) - x / length)).toBeLessThan(2 ** -22));
+    // The mean of the first numbers of 2000 seeds: mean 0, variance 1 / cols.
+    const firsts = Array.from({ length: 2000 }, (_, seed) => make(2, 4, 1, seed)[5] as number);
+    const mean = firsts.reduce((sum, x) => sum + x, 0) / firsts.length;
+    expect(Math.abs(mean)).toBeLessThan(5 * Math.sqrt(1 / 4 / firsts.length));
+  });
+
+  it("is the same for the same keys and another for other ones", () => {
+    expect(make(6, 4)).toEqual(make(6, 4));
+    expect(make(6, 4)).not.toEqual(make(6, 4, 1, 6));
+  });
+
+  it("is a start of layers, by its name in a recipe", () => {
+    const built = build([linear(3, { init: orthogonal() })], input("x", [2, 3]));
+    expect(built.parameters[0]?.init).toEqual({ kind: "orthogonal" });
+  });
+});
+
 describe("errors", () => {
+  it("orthogonal refuses a gain of 0 and other options", () => {
+    expect(() => orthogonal({ gain: 0 })).toThrow("initializer orthogonal: gain is 0, expected a finite number > 0");
+    expect(() => orthogonal({ scale: 2 } as never)).toThrow('orthogonal: unknown option "scale"');
+  });
+
   const options = { shape: [2], fanIn: 1, fanOut: 1, seed: 0, stream: 0 };
   it.each<[string, () => unknown, string]>([
     [
