@@ -51,7 +51,7 @@ export interface DatasetOptions {
 }
 
 const sizeKeys = ["x", "y", "shape", "outputs", "classes"] as const satisfies readonly (keyof DatasetOptions)[];
-const splitKeys = ["split", "seed", "shuffle", "stratify"] as const satisfies readonly (keyof DatasetOptions)[];
+export const splitKeys = ["split", "seed", "shuffle", "stratify"] as const satisfies readonly (keyof DatasetOptions)[];
 const keys: readonly (keyof DatasetOptions)[] = ["name", ...sizeKeys, ...splitKeys, "scale", "shift"];
 
 const isLabels = (y: Uint8Array | Uint32Array | Float32Array): y is Uint8Array | Uint32Array =>
@@ -128,7 +128,7 @@ function perFeature(where: string, name: string, value: number | ArrayLike<numbe
 }
 
 /** Fills `to` with the rows of `from`, `columns` wide, in the order `rows`. */
-function pick<T extends Dataset["x"] | Dataset["y"]>(to: T, from: ArrayLike<number>, rows: Uint32Array): T {
+export function pick<T extends Dataset["x"] | Dataset["y"]>(to: T, from: ArrayLike<number>, rows: Uint32Array): T {
   const columns = to.length / rows.length;
   for (const [i, row] of rows.entries()) {
     for (let j = 0; j < columns; j++) to[i * columns + j] = from[row * columns + j] ?? 0;
@@ -136,7 +136,16 @@ function pick<T extends Dataset["x"] | Dataset["y"]>(to: T, from: ArrayLike<numb
   return to;
 }
 
-function dealing(where: string, options: DatasetOptions, count: number, classes: number | undefined): Dealing {
+/** The options that say which rows go where. */
+export type SplitOptions = Pick<DatasetOptions, (typeof splitKeys)[number]>;
+
+/** How dataset() deals `count` rows: a function of the labels and of the options of the split. */
+export function dealing(
+  where: string,
+  options: SplitOptions & Pick<DatasetOptions, "y">,
+  count: number,
+  classes: number | undefined,
+): Dealing {
   const { y, shuffle = true, stratify = shuffle && classes !== undefined } = options;
   const seed = checkInteger(where, "seed", options.seed ?? 0, { min: 0, max: 2 ** 32 - 1 });
   if (stratify && classes === undefined) fail(where, "stratify needs labels, y holds targets", "leave stratify out");
