@@ -19,6 +19,8 @@ export {
   type IdxArray,
   type IdxOptions,
   idx,
+  linearData,
+  linearParameters,
   moons,
   oneHot,
   previewCsv,
@@ -29,6 +31,8 @@ export {
   sine,
   spirals,
   standardize,
+  teacher,
+  teacherParameters,
   xor,
 } from "./data/index.ts";
 export { defineKernel, type KernelSpec, read, readWords, update, write, writeWords } from "./kernel/kernel.ts";

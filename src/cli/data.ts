@@ -1,6 +1,6 @@
 // The data sets the command knows by name, and what they look like before Chrome is there.
 import { checkKeys, fail, nearest } from "../core/check.ts";
-import { blobs, circles, type Dataset, digits, moons, sine, spirals, xor } from "../data/index.ts";
+import { blobs, circles, type Dataset, digits, linearData, moons, sine, spirals, teacher, xor } from "../data/index.ts";
 
 /** Plain data: a set's name and its options, e.g. { name: "spirals", options: { classes: 3 } }. */
 export interface DataSpec {
@@ -8,7 +8,9 @@ export interface DataSpec {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-const MADE_UP: Readonly<Record<string, (options: object) => Dataset>> = { spirals, moons, circles, blobs, xor, sine };
+const MADE_UP: Readonly<Record<string, (options: object) => Dataset>> = {
+  ...{ spirals, moons, circles, blobs, xor, sine, linear: linearData, teacher },
+};
 
 /** Every name, digits first. */
 export const dataNames: readonly string[] = ["digits", ...Object.keys(MADE_UP)];

@@ -8,6 +8,7 @@ export const streams = {
   split: 0xffffff02,
   points: 0xffffff03,
   noise: 0xffffff04,
+  truth: 0xffffff05,
 } as const;
 
 const MULTIPLIER = 1664525;

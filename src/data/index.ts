@@ -12,4 +12,12 @@ export { oneHot } from "./one_hot.ts";
 export type { Source } from "./source.ts";
 export type { Split, SplitName, SplitSizes, Splits } from "./split.ts";
 export { standardize } from "./standardize.ts";
+export {
+  type LinearDataOptions,
+  linearData,
+  linearParameters,
+  type TeacherOptions,
+  teacher,
+  teacherParameters,
+} from "./known.ts";
 export { blobs, circles, moons, type SyntheticOptions, sine, spirals, xor } from "./synthetic.ts";

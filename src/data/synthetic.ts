@@ -19,7 +19,7 @@ export interface SyntheticOptions {
 /** Where a point of a class lies without noise; u is uniform in [0, 1). */
 type Place = (label: number, u: number) => readonly [number, number];
 
-interface Common {
+export interface Common {
   readonly count: number;
   readonly noise: number;
   readonly seed: number;
@@ -28,7 +28,8 @@ interface Common {
 
 const commonKeys = ["count", "noise", "seed", "split"];
 
-function common(where: string, options: SyntheticOptions, noise: number, extra: readonly string[]): Common {
+/** What all made-up sets take, checked. */
+export function common(where: string, options: SyntheticOptions, noise: number, extra: readonly string[]): Common {
   checkKeys(where, options, [...commonKeys, ...extra]);
   return {
     count: checkInteger(where, "count", options.count ?? 1000, { min: 1 }),
