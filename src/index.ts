@@ -143,5 +143,7 @@ export { type Race, type RaceMetrics, type RaceOptions, type RaceRun, race, swee
 export { type Recipe, recipeHash } from "./train/recipe.ts";
 export { load } from "./train/load.ts";
 export { replay, type ReplayOptions, type Trajectory } from "./train/replay.ts";
+export type { Validation } from "./train/spec.ts";
+export type { Validated, ValidationOptions } from "./train/validation.ts";
 export { type Metrics, train, type Training, type TrainOptions } from "./train/train.ts";
 export { type OwnCase, type Target, validate, type ValidateOptions, type ValidationRow } from "./validate/validate.ts";

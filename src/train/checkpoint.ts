@@ -3,6 +3,7 @@ import { FallLineError, fail } from "../core/check.ts";
 import { crc32 } from "../core/hash.ts";
 import { elements, type Shape } from "../core/shape.ts";
 import type { ListenerState } from "../optim/schedule.ts";
+import type { Validation } from "./spec.ts";
 
 const MAGIC = 0x4c4c4146; // "FALL"
 export const CHECKPOINT_VERSION = 1;
@@ -20,6 +21,9 @@ export interface Checkpoint {
   readonly sections: readonly Section[];
   /** What schedules that follow the losses have heard. */
   readonly heard?: readonly ListenerState[];
+  /** Validations up to its step. Sections under "best/" hold the best of them where that is another step. */
+  readonly validations?: readonly Validation[];
+  readonly bestHeard?: readonly ListenerState[];
 }
 
 interface Entry {
@@ -33,14 +37,14 @@ interface Entry {
 const bytesOf = (data: Float32Array): Uint8Array => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 
 /** magic, version, header bytes, header crc; header JSON; sections. Little-endian. */
-export function encodeCheckpoint({ step, recipe, sections, heard }: Checkpoint): Uint8Array<ArrayBuffer> {
+export function encodeCheckpoint({ sections, ...rest }: Checkpoint): Uint8Array<ArrayBuffer> {
   let offset = 0;
   const entries = sections.map(({ name, shape, data }): Entry => {
     const entry = { name, shape, offset, bytes: data.byteLength, crc: crc32(bytesOf(data)) };
     offset += data.byteLength;
     return entry;
   });
-  const json = new TextEncoder().encode(JSON.stringify({ step, recipe, heard, sections: entries }));
+  const json = new TextEncoder().encode(JSON.stringify({ ...rest, sections: entries }));
   const room = Math.ceil(json.length / 4) * 4;
   const header = new Uint8Array(room).fill(0x20);
   header.set(json);

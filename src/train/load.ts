@@ -19,7 +19,7 @@ export function load(backend: Backend, bytes: Uint8Array, given: { data: Dataset
       `the checkpoint was made with data ${recipe.data.name} ${recipe.data.hash}, this is ${given.data.name} ${given.data.hash}`,
     );
   }
-  const { model, loss, batch, steps, order } = recipe;
+  const { model, loss, batch, steps, order, validation } = recipe;
   const options: TrainOptions = {
     model,
     loss,
@@ -29,12 +29,14 @@ export function load(backend: Backend, bytes: Uint8Array, given: { data: Dataset
     optimizer: run.optimizer,
     seed: run.init,
     dataSeed: run.order,
+    ...(validation ? { validation } : {}),
     ...given,
   };
   return training(
-    open(backend, options, (population) => {
-      restoreSections(population, checkpoint);
-      return checkpoint.step;
+    open(backend, options, {
+      step: checkpoint.step,
+      prepare: (population) => restoreSections(population, checkpoint),
+      checkpoint,
     }),
     options,
   );

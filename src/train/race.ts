@@ -8,7 +8,7 @@ import { type Recipe, recipeHash, recipeOf } from "./recipe.ts";
 import { Runner } from "./runner.ts";
 import type { TrainOptions } from "./train.ts";
 
-export interface RaceOptions extends Omit<TrainOptions, "optimizer" | "seed" | "dataSeed"> {
+export interface RaceOptions extends Omit<TrainOptions, "optimizer" | "seed" | "dataSeed" | "validation"> {
   /** What is raced, by name. */
   readonly entries: Readonly<Record<string, Optimizer>>;
   /** Each entry runs once with each seed: same start and same batches for all entries of a seed. */
@@ -123,6 +123,10 @@ export class Race implements AsyncIterable<RaceMetrics> {
 }
 
 async function open(backend: Backend, options: RaceOptions): Promise<Runner> {
+  if ("validation" in options) {
+    const what = "validation is given: early stopping and keeping the best are for train alone";
+    fail("race", what, "all runs of a race train equally long and are judged at the same step");
+  }
   checkKeys("race", options, KEYS);
   const { data, model, loss, entries, seeds, batch, steps, signal, pace, order, stepsPerSubmit, fused, tuning } =
     options;

@@ -6,6 +6,7 @@ import type { Loss } from "../nn/losses.ts";
 import type { Order } from "../ops/batch.ts";
 import { type Optimizer, sampleFunctions } from "../optim/chain.ts";
 import type { PopulationOptions } from "./population.ts";
+import type { ValidationSpec } from "./spec.ts";
 import type { Task } from "./task.ts";
 
 export interface Recipe {
@@ -17,12 +18,14 @@ export interface Recipe {
   readonly steps: number;
   readonly order: Order;
   readonly numericClass: string;
+  /** Where it validates, keeps its best or stops early. */
+  readonly validation?: ValidationSpec;
   readonly runs: readonly { readonly optimizer: Optimizer; readonly init: number; readonly order: number }[];
 }
 
 export function recipeOf(
   { data, model, loss }: Task,
-  { batch, steps, order = "permutation", runs }: PopulationOptions,
+  { batch, steps, order = "permutation", runs, validation }: PopulationOptions,
 ): Recipe {
   return {
     version: 1,
@@ -33,6 +36,7 @@ export function recipeOf(
     steps,
     order,
     numericClass: NUMERIC_CLASS,
+    ...(validation ? { validation } : {}),
     runs: runs.map(({ optimizer, init, order: seed }) => ({
       optimizer: sampleFunctions(optimizer, steps),
       init,

@@ -7,6 +7,15 @@ import type { Population, Snapshot, StepMetrics } from "./population.ts";
 const SNAPSHOT_SECONDS = 5;
 const IN_FLIGHT = 2;
 
+/** Looks at a training between submits: at step `next`, with nothing in flight. */
+export interface Validator {
+  readonly next: number;
+  /** Validates; whether the training ends here. */
+  pass(): Promise<boolean>;
+  /** Called with every snapshot, to remember what was known then. */
+  note(snapshot: Snapshot): void;
+}
+
 export interface RunnerOptions {
   readonly start: number;
   readonly signal: AbortSignal | undefined;
@@ -33,6 +42,9 @@ export class Runner {
   #gate: Promise<void> | undefined;
   #landing: Promise<void> | undefined;
   readonly #waiting: StepMetrics[] = [];
+  /** The step it ends at. */
+  #end: number;
+  validator: Validator | undefined;
 
   constructor(population: Population, options: RunnerOptions) {
     this.population = population;
@@ -40,6 +52,7 @@ export class Runner {
     this.#pace = new Pace(options.pace ?? ownPace(), population.program.stepsPerSubmit);
     this.#issued = options.start;
     this.#done = options.start;
+    this.#end = this.steps;
   }
 
   /** Steps whose metrics have arrived. */
@@ -77,15 +90,29 @@ export class Runner {
     if (!this.paused) fail("step", "the run is not paused", "pause() it first");
     await this.#drain();
     if (this.#waiting.length > 0) return this.#waiting.shift();
-    if (this.#issued >= this.steps) return undefined;
+    await this.#validate();
+    if (this.#done >= this.#end) return undefined;
     this.#issue(1);
     await this.#drain();
     return this.#waiting.shift();
   }
 
-  /** Steps that may be issued now: all, unless schedules wait for losses. */
+  /** Steps that may be issued now: all, unless schedules wait for losses or a validation for the steps before it. */
   get #issuable(): number {
-    return Math.min(this.steps, this.population.horizon);
+    return Math.min(this.#end, this.population.horizon, this.validator?.next ?? this.#end);
+  }
+
+  async #validate(): Promise<void> {
+    if (this.validator?.next === this.#done && (await this.validator.pass())) this.#end = this.#done;
+  }
+
+  /** Ends at the steps done, with the state of an earlier snapshot if one is given: what is evaluated and saved from now on. */
+  finish(snapshot?: Snapshot): void {
+    this.#end = this.#done;
+    if (!snapshot) return;
+    this.population.restore(snapshot);
+    this.#snapshot = snapshot;
+    this.#issued = snapshot.step;
   }
 
   #issue(most: number): void {
@@ -113,6 +140,7 @@ export class Runner {
     this.#done += next.count;
     await this.#options.watch(metrics);
     this.#waiting.push(...metrics);
+    await this.#validate();
   }
 
   async #drain(): Promise<void> {
@@ -125,6 +153,7 @@ export class Runner {
     if (this.population.horizon < Number.POSITIVE_INFINITY) await this.#drain();
     const taken = await this.population.snapshot(this.#issued);
     await this.#options.accept(taken);
+    this.validator?.note(taken);
     this.#snapshot = taken;
     this.#snapshotAt = performance.now();
     return taken;
@@ -133,7 +162,7 @@ export class Runner {
   /** Keeps submits in flight: first one step alone, so that something is seen as soon as anything can be. */
   #fill(): void {
     const begun = this.#done > this.#options.start;
-    while (!this.#gate && this.#issued < this.steps && this.#flying.length < (begun ? IN_FLIGHT : 1)) {
+    while (!this.#gate && this.#issued < this.#issuable && this.#flying.length < (begun ? IN_FLIGHT : 1)) {
       this.#issue(begun ? this.#pace.next() : 1);
     }
   }
@@ -142,11 +171,12 @@ export class Runner {
   async *metrics(): AsyncGenerator<StepMetrics> {
     const { signal } = this.#options;
     if (!this.#snapshot) await this.snapshot();
+    await this.#validate();
     try {
-      while (this.#done < this.steps || this.#waiting.length > 0) {
+      while (this.#done < this.#end || this.#waiting.length > 0) {
         // One at a time: what a consumer leaves unread stays for the next one.
         for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) yield next;
-        if (this.#done >= this.steps) break;
+        if (this.#done >= this.#end) break;
         signal?.throwIfAborted();
         if (this.#gate) await Promise.race([this.#gate, aborted(signal)]);
         if (performance.now() - this.#snapshotAt > SNAPSHOT_SECONDS * 1000) await this.snapshot();

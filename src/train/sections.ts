@@ -55,16 +55,25 @@ function spread(data: Float32Array, { segment, start, name }: Place, section: Fl
   for (let i = 0; i < rows; i++) data.set(section.subarray(i * cols, (i + 1) * cols), start + offset + i * pitch);
 }
 
-/** Puts a checkpoint's sections into the arenas; every one is checked before any is written. */
-export function restoreSections(population: Population, checkpoint: Checkpoint): void {
+/** Before the names of the sections of a validated training's best step. */
+export const BEST = "best/";
+
+/** A checkpoint's sections as they lie in the arenas; `under` comes before their names. Throws for sections of another model. */
+export function arenasOf(population: Population, checkpoint: Checkpoint, under = ""): Omit<Snapshot, "step" | "heard"> {
   const { arenas, options } = population;
   const runs = options.runs.length;
   const parameters = new Float32Array(runs * arenas.size);
   const state = new Float32Array(Math.max(arenas.slots, 1) * runs * arenas.size);
   const at = places(population);
-  for (const place of at.parameters) spread(parameters, place, sectionNamed(checkpoint, place.name));
-  for (const place of at.state) spread(state, place, sectionNamed(checkpoint, place.name));
+  const named = (name: string): Float32Array => sectionNamed(checkpoint, `${under}${name}`);
+  for (const place of at.parameters) spread(parameters, place, named(place.name));
+  for (const place of at.state) spread(state, place, named(place.name));
+  const kept = population.keeps ? { reduced: named("reduced") } : {};
+  return { parameters, state, latch: new Uint32Array(runs).fill(CLEAR), ...kept };
+}
+
+/** Puts a checkpoint's sections into the arenas; every one is checked before any is written. */
+export function restoreSections(population: Population, checkpoint: Checkpoint): void {
   const { step, heard = [] } = checkpoint;
-  const kept = population.keeps ? { reduced: sectionNamed(checkpoint, "reduced") } : {};
-  population.restore({ step, parameters, state, latch: new Uint32Array(runs).fill(CLEAR), ...kept, heard });
+  population.restore({ step, ...arenasOf(population, checkpoint), heard });
 }

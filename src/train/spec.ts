@@ -12,6 +12,15 @@ export interface RunSpec {
   readonly order: number;
 }
 
+/** Validation while a single run trains, with all its values; recorded in its recipe. */
+export interface ValidationSpec {
+  readonly every: number;
+  readonly monitor: "loss" | "accuracy";
+  readonly minDelta: number;
+  readonly patience?: number;
+  readonly keepBest?: true;
+}
+
 export interface PopulationOptions {
   readonly batch: number;
   readonly steps: number;
@@ -21,6 +30,8 @@ export interface PopulationOptions {
   /** False runs the unfused plan. */
   readonly fused?: boolean;
   readonly tuning?: Tuning;
+  /** For the recipe. */
+  readonly validation?: ValidationSpec;
 }
 
 /** Loss before the update, averaged over the batch, and hits / batch; [run] in the order the runs were given. */
@@ -34,6 +45,11 @@ export interface Evaluation {
   readonly loss: number;
   readonly accuracy: number;
   readonly count: number;
+}
+
+/** Loss and accuracy over the validation rows with the parameters after `step` steps. */
+export interface Validation extends Evaluation {
+  readonly step: number;
 }
 
 /** Everything a training is at a step: arenas as they lie on the device. */

@@ -20,13 +20,15 @@ import {
 import type { Prediction, Predictor } from "./predict.ts";
 import type { Recipe } from "./recipe.ts";
 import { Runner } from "./runner.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import type { Validated, ValidationOptions, Watch } from "./validation.ts";
 
 export interface TrainOptions {
   readonly data: Dataset;
   readonly model: readonly Layer[];
   readonly loss: Loss;
   readonly optimizer: Optimizer;
-  /** Rows a step. */
+  /** Rows a step. For more than fit at once: `accumulate(optimizer, k)` updates every k steps with their mean gradient. */
   readonly batch: number;
   /** Steps in all. */
   readonly steps: number;
@@ -43,6 +45,8 @@ export interface TrainOptions {
   /** False runs the unfused plan. */
   readonly fused?: boolean;
   readonly tuning?: Tuning;
+  /** Validates as it trains, to stop early or to keep the best. For one run only: a race compares at equal steps. */
+  readonly validation?: ValidationOptions;
 }
 
 const KEYS = [
@@ -60,6 +64,7 @@ const KEYS = [
   "signal",
   "fused",
   "tuning",
+  "validation",
 ];
 
 /** Loss (and accuracy, for labels) of the batch of a step, before its update. */
@@ -127,6 +132,11 @@ export class Training implements AsyncIterable<Metrics> {
     return metrics && metricsOf(metrics);
   }
 
+  /** With the option `validation`: the validations so far, the best of them, and where it stopped early. */
+  get validation(): Validated | undefined {
+    return this.#runner?.validator as Watch | undefined;
+  }
+
   /** Loss and accuracy over a whole split. */
   async evaluate(split: SplitName): Promise<Evaluation> {
     const { population } = await this.#opened;
@@ -161,9 +171,9 @@ export class Training implements AsyncIterable<Metrics> {
     return this.#encode(runner, runner.lastSnapshot ?? fail("checkpoint", "no snapshot has been taken yet"));
   }
 
-  async #encode({ population }: Runner, snapshot: Snapshot): Promise<Uint8Array<ArrayBuffer>> {
+  async #encode({ population, validator }: Runner, snapshot: Snapshot): Promise<Uint8Array<ArrayBuffer>> {
     const { snapshotCheckpoint } = await import("./save.ts");
-    return snapshotCheckpoint(population, snapshot);
+    return snapshotCheckpoint(population, snapshot, (validator as Watch | undefined)?.known(snapshot));
   }
 
   async recipe(): Promise<{ recipe: Recipe; hash: string }> {
@@ -228,23 +238,30 @@ function populationOptions(options: TrainOptions): PopulationOptions {
   };
 }
 
-/** Opens a population of one run; `start` prepares it and says which step comes first. */
-export async function open(
-  backend: Backend,
-  options: TrainOptions,
-  start: (population: Population) => number,
-): Promise<Runner> {
+/** Where a training begins: at step 0, or where a checkpoint was. */
+export interface Start {
+  readonly step: number;
+  readonly prepare?: (population: Population) => void;
+  readonly checkpoint?: Checkpoint;
+}
+
+/** Opens a population of one run. */
+export async function open(backend: Backend, options: TrainOptions, start: Start): Promise<Runner> {
   checkKeys("train", options, KEYS);
-  const { data, model, loss, signal, pace } = options;
-  const population = await Population.open(backend, { data, model, loss }, populationOptions(options));
+  const { data, model, loss, signal, pace, validation } = options;
+  const watching = validation && (await import("./validation.ts"));
+  const asked = { ...populationOptions(options), ...watching?.recorded(options) };
+  const population = await Population.open(backend, { data, model, loss }, asked);
   try {
+    start.prepare?.(population);
     const runner: Runner = new Runner(population, {
-      start: start(population),
+      start: start.step,
       signal,
       pace,
       watch: (metrics) => watchFinite(runner, metrics),
       accept: (snapshot) => acceptFinite(runner, snapshot),
     });
+    watching?.watch(runner, start.checkpoint);
     return runner;
   } catch (error) {
     population.dispose();
@@ -262,7 +279,4 @@ export function training(opened: Promise<Runner>, options: TrainOptions): Traini
  * the last partial batch of an epoch is dropped.
  */
 export const train = (backend: Backend, options: TrainOptions): Training =>
-  training(
-    open(backend, options, () => 0),
-    options,
-  );
+  training(open(backend, options, { step: 0 }), options);
