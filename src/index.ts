@@ -1,6 +1,6 @@
 // The public API; re-exports only.
 export { type AdapterDescription, type Backend, DeviceLost } from "./backend/backend.ts";
-export { openBackend } from "./backend/open.ts";
+export { type BackendOptions, openBackend } from "./worker/open.ts";
 export { FallLineError } from "./core/check.ts";
 export {
   blobs,
@@ -138,7 +138,7 @@ export {
 export { type OptimizerCost, optimizerCost } from "./scheduler/cost.ts";
 export { NonFinite } from "./train/diagnose.ts";
 export type { Evaluation } from "./train/population.ts";
-export type { Prediction } from "./train/predict.ts";
+export type { Prediction } from "./train/prediction.ts";
 export { type Race, type RaceMetrics, type RaceOptions, type RaceRun, race, sweep } from "./train/race.ts";
 export { type Recipe, recipeHash } from "./train/recipe.ts";
 export { load } from "./train/load.ts";

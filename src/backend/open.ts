@@ -1,19 +1,17 @@
-// openBackend(): WebGPU, a device of the caller's own, or the CPU references.
-import { fail } from "../core/check.ts";
+// A backend of this thread: WebGPU, a device of the caller's own, or the CPU references.
 import type { Tuning } from "../scheduler/tuning.ts";
 import type { Backend } from "./backend.ts";
 import { openWebGpu } from "./webgpu/index.ts";
 
-/**
- * Opens a backend: "webgpu" (default) or "cpu". With `device` a GPUDevice of the caller's is used, and never destroyed.
- * Throws where there is no WebGPU or no adapter, saying what to do; nothing falls back silently.
- */
-export async function openBackend(
-  kind: "webgpu" | "cpu" | { readonly device?: GPUDevice; readonly tuning?: Tuning } = "webgpu",
-): Promise<Backend> {
-  if (kind === "cpu") return (await import("./cpu.ts")).openCpu();
-  if (kind === "webgpu") return openWebGpu();
-  if (typeof kind !== "object")
-    fail("openBackend", `${String(kind)} is no backend`, 'use "webgpu", "cpu" or { device }');
-  return openWebGpu(kind);
+export interface HereOptions {
+  /** "webgpu" by default. */
+  readonly kind?: "webgpu" | "cpu";
+  /** A device of the caller's own, never destroyed; for this thread only. */
+  readonly device?: GPUDevice;
+  /** In place of the adapter class' own table. */
+  readonly tuning?: Tuning;
 }
+
+/** Opens a backend here. Throws where there is no WebGPU or no adapter, saying what to do; nothing falls back silently. */
+export const openHere = async (options: HereOptions): Promise<Backend> =>
+  options.kind === "cpu" ? (await import("./cpu.ts")).openCpu() : openWebGpu(options);

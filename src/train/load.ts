@@ -4,11 +4,17 @@ import { fail } from "../core/check.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { decodeCheckpoint } from "./checkpoint.ts";
 import type { Recipe } from "./recipe.ts";
+import { remoteOf } from "./remote.ts";
 import { restoreSections } from "./sections.ts";
 import { open, type Training, type TrainOptions, training } from "./train.ts";
 
+/** The data the checkpoint was made with; what else is given replaces the checkpoint's own. */
+export type LoadOptions = { readonly data: Dataset } & Partial<TrainOptions>;
+
 /** Goes on from a checkpoint with the same data: bit for bit as if it had never stopped. */
-export function load(backend: Backend, bytes: Uint8Array, given: { data: Dataset } & Partial<TrainOptions>): Training {
+export function load(backend: Backend, bytes: Uint8Array, given: LoadOptions): Training {
+  const remote = remoteOf(backend);
+  if (remote) return remote.load(bytes, given);
   const checkpoint = decodeCheckpoint(bytes);
   const recipe = checkpoint.recipe as Recipe;
   const [run] = recipe.runs;

@@ -8,17 +8,8 @@ import { softmax } from "../ops/softmax.ts";
 import type { BufferSpec } from "../scheduler/plan.ts";
 import { type StepProgram, type StepSpec, stepProgram } from "../scheduler/program.ts";
 import type { Population } from "./population.ts";
+import { type Prediction, prediction } from "./prediction.ts";
 import { dataBuffers, hasLabels, isBytes, pitched, sourceOf } from "./task.ts";
-
-/** Rows of predictions: probabilities of the classes, or the outputs of a regression. */
-export interface Prediction {
-  readonly rows: number;
-  readonly width: number;
-  /** [rows, width] */
-  readonly values: Float32Array;
-  /** The k largest of a row with their classes, largest first. */
-  top(row: number, k?: number): { index: number; label: string; value: number }[];
-}
 
 const BATCH = 256;
 const X = "predict.data.x";
@@ -110,17 +101,4 @@ export function predictionPlan(population: Population): StepProgram {
     fused: options.fused ?? true,
   };
   return stepProgram(spec);
-}
-
-function prediction(values: Float32Array, width: number, classes: readonly string[] | undefined): Prediction {
-  return {
-    rows: values.length / width,
-    width,
-    values,
-    top(row, k = 1) {
-      const of = Array.from(values.subarray(row * width, (row + 1) * width), (value, index) => ({ value, index }));
-      const ranked = of.sort((a, b) => b.value - a.value || a.index - b.index).slice(0, k);
-      return ranked.map(({ value, index }) => ({ index, label: classes?.[index] ?? String(index), value }));
-    },
-  };
 }

@@ -5,6 +5,7 @@ import type { SplitName } from "../data/split.ts";
 import type { Optimizer } from "../optim/chain.ts";
 import { type Evaluation, Population, type StepMetrics } from "./population.ts";
 import { type Recipe, recipeHash, recipeOf } from "./recipe.ts";
+import { remoteOf } from "./remote.ts";
 import { Runner } from "./runner.ts";
 import type { TrainOptions } from "./train.ts";
 
@@ -46,7 +47,10 @@ export interface RaceRun {
   readonly diverged: number | undefined;
 }
 
-export class Race implements AsyncIterable<RaceMetrics> {
+/** A race: iterate it for its metrics, or await finish(). The same in this thread and in a worker. */
+export type Race = Pick<LocalRace, keyof LocalRace>;
+
+export class LocalRace implements AsyncIterable<RaceMetrics> {
   readonly entries: readonly string[];
   readonly seeds: readonly number[];
   readonly #opened: Promise<Runner>;
@@ -154,9 +158,11 @@ async function open(backend: Backend, options: RaceOptions): Promise<Runner> {
 
 /** Races entries against each other on one task: all runs train in the same dispatches, a diverged one harms no other. */
 export function race(backend: Backend, options: RaceOptions): Race {
+  const remote = remoteOf(backend);
+  if (remote) return remote.race(options);
   const opened = open(backend, options);
   opened.catch(() => {});
-  return new Race(opened, options);
+  return new LocalRace(opened, options);
 }
 
 /** Entries over a list of values: sweep([1e-3, 1e-2], (lr) => [`adam ${lr}`, adam({ lr })]). */

@@ -13,6 +13,7 @@ import { tune } from "../scheduler/tuning.ts";
 import { type Laid, layRuns } from "./layout.ts";
 import { Packing, type ReplayTensor, type Tensors, tensorsOf } from "./packing.ts";
 import { CLEAR } from "./population.ts";
+import { remoteOf } from "./remote.ts";
 
 /** A gradient, or with it the function's value. Numbers lie as the start's do. */
 export type ReplayGradient = readonly number[] | { readonly value: number; readonly gradient: readonly number[] };
@@ -117,21 +118,28 @@ async function open(
   }
 }
 
-/** The gradient of a run at a step, checked, and the value if one came with it. */
-function gradientAt(
-  { gradients }: ReplayOptions,
-  x: readonly number[],
-  at: { t: number; run: number },
-): { value?: number; gradient: readonly number[] } {
-  const given = typeof gradients === "function" ? gradients(x, at) : (gradients[at.t] as readonly number[]);
+/** The gradients of all runs at step t, from where they are. */
+export type Field = (
+  positions: readonly (readonly number[])[],
+  t: number,
+) => readonly ReplayGradient[] | Promise<readonly ReplayGradient[]>;
+
+/** A caller's gradients for all runs. */
+export const fieldOf =
+  ({ gradients }: Pick<ReplayOptions, "gradients">): Field =>
+  (positions, t) =>
+    positions.map((x, run) => (typeof gradients === "function" ? gradients(x, { t, run }) : gradients[t]!));
+
+/** A gradient, checked, and the value if one came with it. */
+function checked(given: ReplayGradient, t: number, size: number): { value?: number; gradient: readonly number[] } {
   const made = "gradient" in given ? given : { gradient: given };
-  if (made.gradient.length !== x.length) {
-    fail("replay", `the gradient of step ${at.t} has ${made.gradient.length} numbers, the start ${x.length}`);
+  if (made.gradient.length !== size) {
+    fail("replay", `the gradient of step ${t} has ${made.gradient.length} numbers, the start ${size}`);
   }
   return made;
 }
 
-function stepsOf({ gradients, steps }: ReplayOptions): number {
+export function replaySteps({ gradients, steps }: ReplayOptions): number {
   const tape = typeof gradients === "function" ? undefined : gradients.length;
   const wanted = steps ?? tape ?? fail("replay", "steps is not given beside a function", "say how many");
   checkInteger("replay", "steps", wanted, { min: 1 });
@@ -146,16 +154,17 @@ async function positionsOf({ laid, arenas: { size }, packing, storage }: Made): 
 }
 
 /** Puts every run's gradient at x where the update reads it; the function's values where they came with it. */
-function give(
+async function give(
   made: Made,
-  options: ReplayOptions,
+  field: Field,
   t: number,
   x: readonly (readonly number[])[],
-): (number | undefined)[] {
+): Promise<(number | undefined)[]> {
   const { laid, arenas: of, packing, storage } = made;
   const arena = new Float64Array(of.runs * of.size);
+  const found = await field(x, t);
   const values = x.map((position, run) => {
-    const { gradient, value } = gradientAt(options, position, { t, run });
+    const { gradient, value } = checked(found[run] as ReplayGradient, t, position.length);
     packing.put(arena, (laid.place[run] as number) * of.size, gradient);
     return value;
   });
@@ -164,18 +173,18 @@ function give(
 }
 
 /** Plays all steps; trajectories of the runs as they were given. */
-async function play(made: Made, options: ReplayOptions, steps: number): Promise<Trajectory[]> {
+async function play(made: Made, field: Field, steps: number): Promise<Trajectory[]> {
   const { laid, program, aside } = made;
   const all = laid.place.map(() => ({ positions: [] as number[][], values: [] as number[] }));
   let x = await positionsOf(made);
   all.forEach(({ positions }, run) => void positions.push(x[run] as number[]));
   for (let t = 0; t < steps; t++) {
-    give(made, options, t, x).forEach((value, run) => {
+    (await give(made, field, t, x)).forEach((value, run) => {
       if (value !== undefined) all[run]?.values.push(value);
     });
     if (aside) {
       await aside.run(t, 1);
-      give(made, options, t, await positionsOf(made));
+      await give(made, field, t, await positionsOf(made));
     }
     await program.run(t, 1);
     x = await positionsOf(made);
@@ -206,15 +215,26 @@ export async function replay(
   given: Optimizer | readonly Optimizer[],
   options: ReplayOptions,
 ): Promise<Trajectory | Trajectory[]> {
-  checkKeys("replay", options, ["start", "gradients", "steps"]);
   const optimizers = "kind" in given ? [given] : given;
+  const remote = remoteOf(backend);
+  const all = remote ? await remote.replay(optimizers, options) : await replayAll(backend, optimizers, options);
+  return "kind" in given ? (all[0] as Trajectory) : all;
+}
+
+/** All runs in this thread; `field` gives the gradients where the options themselves cannot. */
+export async function replayAll(
+  backend: Backend,
+  optimizers: readonly Optimizer[],
+  options: ReplayOptions,
+  field: Field = fieldOf(options),
+): Promise<Trajectory[]> {
+  checkKeys("replay", options, ["start", "gradients", "steps"]);
   if (optimizers.length === 0) fail("replay", "no optimizers, expected at least one");
-  const steps = stepsOf(options);
+  const steps = replaySteps(options);
   const isFunction = typeof options.gradients === "function";
   const made = await open(backend, optimizers, tensorsOf(options.start), { steps, isFunction });
   try {
-    const all = await play(made, options, steps);
-    return "kind" in given ? (all[0] as Trajectory) : all;
+    return await play(made, field, steps);
   } finally {
     made.program.dispose();
     made.aside?.dispose();

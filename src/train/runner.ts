@@ -60,6 +60,11 @@ export class Runner {
     return this.#done;
   }
 
+  /** Steps asked of the device: those the parameters on it have taken. */
+  get issued(): number {
+    return this.#issued;
+  }
+
   get steps(): number {
     return this.population.options.steps;
   }

@@ -17,8 +17,10 @@ import {
   type Snapshot,
   type StepMetrics,
 } from "./population.ts";
-import type { Prediction, Predictor } from "./predict.ts";
+import type { Predictor } from "./predict.ts";
+import type { Prediction } from "./prediction.ts";
 import type { Recipe } from "./recipe.ts";
+import { remoteOf } from "./remote.ts";
 import { Runner } from "./runner.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { Validated, ValidationOptions, Watch } from "./validation.ts";
@@ -80,8 +82,10 @@ const metricsOf = ({ step, loss, accuracy }: StepMetrics): Metrics => ({
   accuracy: accuracy[0] as number,
 });
 
-/** A training: iterate it for its metrics, or await finish(). */
-export class Training implements AsyncIterable<Metrics> {
+/** A training: iterate it for its metrics, or await finish(). The same in this thread and in a worker. */
+export type Training = Pick<LocalTraining, keyof LocalTraining>;
+
+export class LocalTraining implements AsyncIterable<Metrics> {
   readonly #opened: Promise<Runner>;
   readonly #options: TrainOptions;
   #runner: Runner | undefined;
@@ -133,14 +137,17 @@ export class Training implements AsyncIterable<Metrics> {
   }
 
   /** With the option `validation`: the validations so far, the best of them, and where it stopped early. */
-  get validation(): Validated | undefined {
-    return this.#runner?.validator as Watch | undefined;
+  async validation(): Promise<Validated | undefined> {
+    const { validator } = await this.#opened;
+    if (!validator) return undefined;
+    const { validations, best, stopped } = validator as Watch;
+    return { validations, best, stopped };
   }
 
-  /** Loss and accuracy over a whole split. */
-  async evaluate(split: SplitName): Promise<Evaluation> {
-    const { population } = await this.#opened;
-    return (await population.evaluate(split))[0] as Evaluation;
+  /** Loss and accuracy over a whole split, and how many steps the parameters had taken. */
+  async evaluate(split: SplitName): Promise<Evaluation & { readonly step: number }> {
+    const { population, issued } = await this.#opened;
+    return { ...((await population.evaluate(split))[0] as Evaluation), step: issued };
   }
 
   /** Probabilities (or outputs) for rows of x, in the data set's own form (bytes or floats). */
@@ -271,7 +278,7 @@ export async function open(backend: Backend, options: TrainOptions, start: Start
 
 export function training(opened: Promise<Runner>, options: TrainOptions): Training {
   opened.catch(() => {});
-  return new Training(opened, options);
+  return new LocalTraining(opened, options);
 }
 
 /**
@@ -279,4 +286,4 @@ export function training(opened: Promise<Runner>, options: TrainOptions): Traini
  * the last partial batch of an epoch is dropped.
  */
 export const train = (backend: Backend, options: TrainOptions): Training =>
-  training(open(backend, options, { step: 0 }), options);
+  remoteOf(backend)?.train(options) ?? training(open(backend, options, { step: 0 }), options);

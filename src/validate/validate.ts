@@ -4,6 +4,7 @@ import type { Backend } from "../backend/backend.ts";
 import type { WebGpuBackend } from "../backend/webgpu/index.ts";
 import { type Case, type CaseSet, caseOf, describeCase, type Fill, pairwise, PLACES, RUNS } from "../kernel/cases.ts";
 import type { Kernel, Rounding, Sizes, Variant } from "../kernel/kernel.ts";
+import { remoteOf } from "../train/remote.ts";
 import { type Outcome, worstOf } from "./batch.ts";
 import type { Optimizer } from "../optim/chain.ts";
 import { loadRules, type Rule, type Values } from "../optim/rule.ts";
@@ -163,6 +164,8 @@ export async function validate(
   target?: Target,
   options: ValidateOptions = {},
 ): Promise<ValidationRow[]> {
+  const remote = remoteOf(backend);
+  if (remote) return remote.validate(target, options);
   if (backend.kind !== "webgpu")
     fail("validate", `the backend is ${backend.kind}`, "it compares a GPU with the CPU references: open WebGPU");
   const gpu = backend as WebGpuBackend;

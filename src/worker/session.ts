@@ -176,7 +176,7 @@ export class Session {
     const { validateEvery, grid, steps } = this.#job;
     const due = log.done >= this.#validateAt || log.done >= steps;
     if (due && data.splits.validation.count > 0) {
-      log.validated({ step: log.done, ...(await training.evaluate("validation")) });
+      log.validated({ ...(await training.evaluate("validation")), step: log.done });
       this.#validateAt = (Math.floor(log.done / validateEvery) + 1) * validateEvery;
     }
     if (!grid) return;

@@ -1,74 +1,10 @@
-// The training worker: one backend, one training at a time, commands through comlink, metrics in transferred chunks.
-import { expose, type Remote, releaseProxy, transfer } from "comlink";
-import type { Backend } from "../backend/backend.ts";
-import { openBackend } from "../backend/open.ts";
-import { fail } from "../core/check.ts";
-import type { Job, Lack, Opened, Outcome, Progress, Trainer } from "./protocol.ts";
-import { Session } from "./session.ts";
+// The worker's entry, and fall-line/worker: import it in a worker of your own to give it rules and layers of your own.
+import { expose } from "comlink";
+import { host } from "./host.ts";
+import { families } from "./known.ts";
+import { trainer } from "./trainer.ts";
 
-let opened: { readonly backend: Backend; readonly told: Opened } | undefined;
-let current: { readonly session: Session; readonly ended: Promise<Outcome> } | undefined;
+/** Named, so that every module of the families stays in the bundle. */
+export const known: readonly object[] = families;
 
-/** What is missing here, in the order in which a person would mend it. */
-function lackOf(): Lack {
-  if (!globalThis.isSecureContext) return "insecure";
-  return globalThis.navigator.gpu ? "adapter" : "missing";
-}
-
-async function open(): Promise<Opened> {
-  if (opened) return opened.told;
-  let backend: Backend;
-  let lacking: Pick<Opened, "lack" | "reason"> = {};
-  try {
-    backend = await openBackend("webgpu");
-  } catch (error) {
-    backend = await openBackend("cpu");
-    lacking = { lack: lackOf(), reason: error instanceof Error ? error.message : String(error) };
-  }
-  opened = { backend, told: { kind: backend.kind, adapter: backend.adapter, ...lacking } };
-  backend.lost.catch(() => {
-    if (opened?.backend === backend) opened = undefined;
-  });
-  return opened.told;
-}
-
-/** Sends a chunk's arrays by transfer; resolves when the reader has taken it. */
-function sender(report: (progress: Progress) => unknown) {
-  return async (progress: Progress): Promise<unknown> => {
-    const { loss, accuracy, surface } = progress;
-    const arrays = surface ? [loss, accuracy, surface] : [loss, accuracy];
-    return report(
-      transfer(
-        progress,
-        arrays.map(({ buffer }) => buffer as ArrayBuffer),
-      ),
-    );
-  };
-}
-
-async function start(job: Job, report: (progress: Progress) => void): Promise<Outcome> {
-  if (current) fail("start", "a training is running", "stop() it first");
-  const session = new Session(job, sender(report));
-  const ended = open().then(() => session.run(opened?.backend ?? fail("start", "the GPU was lost", "start again")));
-  current = { session, ended };
-  try {
-    return await ended;
-  } finally {
-    current = undefined;
-    (report as unknown as Remote<typeof report>)[releaseProxy]?.();
-  }
-}
-
-const trainer: Trainer = {
-  open,
-  start,
-  pause: () => current?.session.pause(),
-  resume: () => current?.session.resume(),
-  step: () => current?.session.step(),
-  async stop() {
-    current?.session.stop();
-    await current?.ended.catch(() => {});
-  },
-};
-
-expose(trainer);
+expose({ ...host, ...trainer, open: (opening: unknown) => (opening ? host.open(opening as never) : trainer.open()) });

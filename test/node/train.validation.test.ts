@@ -30,7 +30,7 @@ interface End {
 async function ended(run: Training): Promise<End> {
   await run.finish();
   const parameters = [...(await run.parameters())].map(([name, values]): [string, number[]] => [name, [...values]]);
-  const { validations = [], best, stopped } = run.validation ?? {};
+  const { validations = [], best, stopped } = (await run.validation()) ?? {};
   await run.close();
   return { step: run.step, parameters, validations, best, stopped };
 }
@@ -47,7 +47,7 @@ async function byHand(
   for (let step = 1; step <= options.steps; step++) {
     await run.single();
     at[step] = [...(await run.parameters())].map(([name, values]) => [name, [...values]]);
-    if (step % every === 0 || step === options.steps) validations.push({ step, ...(await run.evaluate("validation")) });
+    if (step % every === 0 || step === options.steps) validations.push(await run.evaluate("validation"));
   }
   await run.close();
   return { validations, at };
@@ -115,9 +115,9 @@ describe("validation", () => {
       const losses: number[] = [];
       for await (const { step } of run) losses.push(step);
       expect(losses).toEqual(losses.map((_, i) => i));
-      expect(run.validation?.best).toEqual(best);
-      const { step, ...evaluation } = best;
-      expect(await run.evaluate("validation")).toEqual(evaluation);
+      expect((await run.validation())?.best).toEqual(best);
+      const { step } = best;
+      expect(await run.evaluate("validation")).toEqual(best);
       const saved = decodeCheckpoint(await run.save());
       expect(saved.step).toBe(step);
       expect(saved.validations).toEqual(validations.filter((one) => one.step <= step));
@@ -135,9 +135,9 @@ describe("validation", () => {
       validation: { every: 5, keepBest: true },
     });
     await run.finish();
-    const { step, ...evaluation } = run.validation!.best!;
-    expect(step).toBeLessThan(STEPS);
-    expect(await run.evaluate("validation")).toEqual(evaluation);
+    const best = (await run.validation())!.best!;
+    expect(best.step).toBeLessThan(STEPS);
+    expect(await run.evaluate("validation")).toEqual(best);
     await run.close();
   });
 
