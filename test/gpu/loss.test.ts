@@ -4,6 +4,7 @@ import { DeviceLost } from "../../src/backend/backend.ts";
 import { decodeCheckpoint } from "../../src/train/checkpoint.ts";
 import { load } from "../../src/train/load.ts";
 import { train, type TrainOptions } from "../../src/train/train.ts";
+import { openBackend } from "../../src/worker/open.ts";
 import { summary } from "../harness/summary.ts";
 import { expectNoUncapturedErrors, sharedBackend } from "./support/backend.ts";
 import { chains, tasks } from "./support/tasks.ts";
@@ -25,6 +26,11 @@ it("the GPU process dies: DeviceLost within a second, and the last checkpoint go
   const run = train(backend, options());
   const idle = train(backend, options());
   await idle.plan();
+  const worker = await openBackend({ worker: true });
+  const remote = train(worker, options());
+  remote.pause();
+  for (let t = 0; t < 120; t++) await remote.single();
+  await remote.save();
   let died = 0;
   const going = (async () => {
     for await (const { step } of run) {
@@ -40,6 +46,10 @@ it("the GPU process dies: DeviceLost within a second, and the last checkpoint go
   await expect(backend.lost).rejects.toThrow(
     /^the GPU device was lost \(unknown\): .*; open a new backend and load the last snapshot$/,
   );
+  // In the worker the same, as an error of the same class.
+  await expect(remote.evaluate("test")).rejects.toThrow(DeviceLost);
+  await expect(worker.lost).rejects.toThrow(DeviceLost);
+  expect(decodeCheckpoint(await remote.lastCheckpoint()).step).toBe(120);
   // What had not begun fails the same way, and nothing hangs.
   await expect(idle.finish()).rejects.toThrow(DeviceLost);
   await expect(run.evaluate("test")).rejects.toThrow(DeviceLost);
@@ -52,10 +62,18 @@ it("the GPU process dies: DeviceLost within a second, and the last checkpoint go
   expect(step).toBeLessThan(STEPS);
   await run.close();
   await idle.close();
-  const again = load(await sharedBackend(), last, { data: options().data });
-  await again.finish();
-  expect(await again.save()).toEqual(end);
-  await again.close();
+  const anew = await openBackend({ worker: true });
+  for (const [there, bytes] of [
+    [await sharedBackend(), last],
+    [anew, await remote.lastCheckpoint()],
+  ] as const) {
+    const again = load(there, bytes, { data: options().data });
+    await again.finish();
+    expect(await again.save()).toEqual(end);
+    await again.close();
+  }
+  worker.close();
+  anew.close();
   summary(
     `device loss: rejected in ${waited.toFixed(0)} ms, resumed from step ${step} to the same bits at step ${STEPS}`,
   );
