@@ -52,6 +52,8 @@ export default defineConfig(({ mode }) => ({
   base: "./",
   worker: { format: "es", plugins: () => [wgsl()] },
   // Named here so that vite never finds it late and reloads a page in the middle of a run.
-  optimizeDeps: { include: ["comlink"] },
+  optimizeDeps: {
+    include: ["comlink", "preact", "preact/hooks", "preact/jsx-runtime", "@preact/signals", "uplot", "d3-contour"],
+  },
   ...(mode === "lib" ? library : page),
 }));

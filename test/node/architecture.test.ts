@@ -19,7 +19,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["page", "cli", "report"],
 ];
 
-const sources = filesOf("src", ".ts");
+const sources = [...filesOf("src", ".ts"), ...filesOf("src", ".tsx")];
 const familyOf = (path: string): string => path.split("/")[1] as string;
 const layerOf = (path: string): number => LAYERS.findIndex((families) => families.includes(familyOf(path)));
 const leftOf = (family: string): string[] =>
@@ -57,7 +57,7 @@ describe("imports", () => {
       sources
         .flatMap(importsOf)
         .filter((to) => to.startsWith("src/"))
-        .every((to) => sources.includes(to) || !to.endsWith(".ts")),
+        .every((to) => sources.includes(to) || !/\.tsx?$/.test(to)),
     ).toBe(true);
   });
 
@@ -68,7 +68,7 @@ describe("imports", () => {
     expect(bare).toEqual([]);
   });
 
-  it("of packages: comlink where a worker is spoken to; Node and puppeteer in the command alone", () => {
+  it("of packages: comlink where a worker is spoken to; views and charts in the page; Node and puppeteer in the command alone", () => {
     const packages = sources.flatMap((path) =>
       importsOf(path)
         .filter((to) => !/^(src|shaders|scripts)\//.test(to))
@@ -76,7 +76,7 @@ describe("imports", () => {
     );
     const allowed: Readonly<Record<string, RegExp>> = {
       worker: /^comlink$/,
-      page: /^comlink$/,
+      page: /^(comlink|preact(\/hooks)?|@preact\/signals|uplot(\/dist\/uPlot\.min\.css)?|d3-contour)$/,
       cli: /^(node:|puppeteer$|vite$)/,
     };
     expect(packages.filter(([family, to]) => !allowed[family]?.test(to))).toEqual([]);

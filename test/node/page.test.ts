@@ -169,7 +169,7 @@ describe("page", () => {
       field.dispatchEvent(new Event("change", { bubbles: true }));
     });
     await page.select("#optimizer", "adamw");
-    expect(new URL(page.url()).hash).toBe("#v=1&data=moons&optimizer=adamw&lr=0.25&width=12&seed=9");
+    expect(new URL(page.url()).hash).toBe("#train?v=1&data=moons&optimizer=adamw&lr=0.25&width=12&seed=9");
     await page.reload();
     await adapter(page);
     expect(await fields()).toEqual(["moons", "adamw", "0.25", "12", "9"]);

@@ -8,6 +8,7 @@ import { listenKeys } from "./keys.ts";
 import { type Made, make } from "./recipe.ts";
 import { Results } from "./results.ts";
 import { changeKind, readHash, type Settings, writeHash } from "./settings.ts";
+import { keepQuery, route } from "./route.ts";
 import { Status } from "./status.ts";
 import { adapterWords, errorWords, lackWords } from "./words.ts";
 
@@ -15,7 +16,7 @@ type Phase = "ready" | "preparing" | "running" | "paused" | "finished" | "failed
 
 const READY = "Ready: press Run, or the Space key.";
 
-class Page {
+export class Page {
   readonly #client = new Client();
   readonly #form = new Form();
   readonly #results = new Results();
@@ -34,7 +35,7 @@ class Page {
   #free: Promise<unknown> = Promise.resolve();
 
   constructor() {
-    const { settings, notes } = readHash(location.hash, false);
+    const { settings, notes } = readHash(route.value.query, false);
     this.#settings = settings;
     this.#tell(notes);
     this.#apply(settings);
@@ -62,7 +63,7 @@ class Page {
     const small = opened.kind === "cpu";
     if (small === this.#small) return;
     this.#small = small;
-    if (this.#phase === "ready") this.#apply(readHash(location.hash, small).settings);
+    if (this.#phase === "ready") this.#apply(readHash(route.value.query, small).settings);
   }
 
   /** Shows settings that are good, and what they make. */
@@ -125,12 +126,12 @@ class Page {
     this.#reset(active ? "Settings changed: the training was stopped. Ready" : READY);
     this.#form.show(settings);
     this.#tell([]);
-    history.replaceState(null, "", writeHash(settings));
+    keepQuery("train", writeHash(settings).slice(1));
   }
 
   #hashChanged(): void {
-    if (location.hash === writeHash(this.#settings)) return;
-    const { settings, notes } = readHash(location.hash, this.#small);
+    if (`#${route.value.query}` === writeHash(this.#settings)) return;
+    const { settings, notes } = readHash(route.value.query, this.#small);
     this.#tell(notes);
     this.#settings = settings;
     this.#reset(READY);
@@ -242,5 +243,3 @@ class Page {
     this.#enter("failed", "Stopped by an error");
   }
 }
-
-new Page();

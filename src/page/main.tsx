@@ -1,0 +1,9 @@
+// Where the page begins.
+import { render } from "preact";
+import { App } from "./app.tsx";
+import { followAddress } from "./route.ts";
+
+followAddress();
+const place = document.getElementById("app");
+if (!place) throw new Error("page: index.html has no #app");
+render(<App />, place);

@@ -1,0 +1,12 @@
+// Light or dark, as the system has it: a signal for what draws on a canvas, and the colours by their names in style.css.
+import { signal } from "@preact/signals";
+
+/** Changes when the colours do. */
+export const theme = signal(0);
+
+globalThis.matchMedia?.("(prefers-color-scheme: dark)").addEventListener("change", () => {
+  theme.value++;
+});
+
+/** Whether a person asks for as little motion as there can be. */
+export const stillness = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches;
