@@ -137,10 +137,11 @@ export {
 } from "./optim/index.ts";
 export { type OptimizerCost, optimizerCost } from "./scheduler/cost.ts";
 export { NonFinite } from "./train/diagnose.ts";
+export type { Inspection, LayerInspection, UnitsInspection } from "./train/inspect.ts";
 export type { Evaluation } from "./train/population.ts";
 export type { Prediction } from "./train/prediction.ts";
 export { type Race, type RaceMetrics, type RaceOptions, type RaceRun, race, sweep } from "./train/race.ts";
-export { type Recipe, recipeHash } from "./train/recipe.ts";
+export { lossHash, type Recipe, recipeHash } from "./train/recipe.ts";
 export { load } from "./train/load.ts";
 export { replay, type ReplayOptions, type Trajectory } from "./train/replay.ts";
 export type { Validation } from "./train/spec.ts";

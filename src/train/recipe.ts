@@ -1,5 +1,5 @@
 // A recipe: everything a training depends on, as plain data, and its hash. It keys a cache, sits in a URL, is saved in a checkpoint.
-import { canonical, hashText } from "../core/hash.ts";
+import { canonical, hashParts, hashText } from "../core/hash.ts";
 import { NUMERIC_CLASS } from "../scheduler/plan.ts";
 import type { Layer } from "../nn/layer.ts";
 import type { Loss } from "../nn/losses.ts";
@@ -47,3 +47,6 @@ export function recipeOf(
 
 /** 64-bit fingerprint, in hex, of all of it: equal recipes give equal runs. */
 export const recipeHash = (recipe: Recipe): string => hashText(canonical(recipe));
+
+/** 64-bit fingerprint, in hex, of the loss of every step in order: equal ones mean the same run, to the last bit. */
+export const lossHash = (losses: Float64Array): string => hashParts([losses]);

@@ -9,8 +9,10 @@ import type { Optimizer } from "../optim/chain.ts";
 import type { Order } from "../ops/batch.ts";
 import type { PaceMode } from "../scheduler/pace.ts";
 import type { Tuning } from "../scheduler/tuning.ts";
+import type { Inspection, Inspector } from "./inspect.ts";
 import {
   CLEAR,
+  type DispatchProfile,
   type Evaluation,
   Population,
   type PopulationOptions,
@@ -90,6 +92,7 @@ export class LocalTraining implements AsyncIterable<Metrics> {
   readonly #options: TrainOptions;
   #runner: Runner | undefined;
   #predictor: Promise<Predictor> | undefined;
+  #inspector: Promise<Inspector> | undefined;
 
   constructor(opened: Promise<Runner>, options: TrainOptions) {
     this.#opened = opened;
@@ -183,6 +186,31 @@ export class LocalTraining implements AsyncIterable<Metrics> {
     return snapshotCheckpoint(population, snapshot, (validator as Watch | undefined)?.known(snapshot));
   }
 
+  /**
+   * Norms of gradients, parameters and updates by layer, and dead units, of the step about to be taken (its own batch). Costs an
+   * unfused step on a twin of the training, whose numbers stay as they are.
+   */
+  async inspect(): Promise<Inspection> {
+    const runner = await this.#opened;
+    this.#inspector ??= import("./inspect.ts").then(({ Inspector }) => new Inspector(runner.population));
+    return (await this.#inspector).inspect(await runner.snapshot());
+  }
+
+  /** Every dispatch of a step with its GPU time (undefined without timestamps), bytes and operations; on a twin, as inspect(). */
+  async profile(): Promise<DispatchProfile[]> {
+    const runner = await this.#opened;
+    const { backend, task, options } = runner.population;
+    const twin = await Population.open(backend, task, options);
+    try {
+      const snapshot = await runner.snapshot();
+      twin.restore(snapshot);
+      await twin.settled;
+      return await twin.profile(Math.min(snapshot.step, options.steps - 1));
+    } finally {
+      twin.dispose();
+    }
+  }
+
   async recipe(): Promise<{ recipe: Recipe; hash: string }> {
     const { population } = await this.#opened;
     const { recipeHash, recipeOf } = await import("./recipe.ts");
@@ -203,6 +231,7 @@ export class LocalTraining implements AsyncIterable<Metrics> {
   /** Frees everything on the device. */
   async close(): Promise<void> {
     (await this.#predictor)?.dispose();
+    (await this.#inspector)?.dispose();
     (await this.#opened).population.dispose();
   }
 }
