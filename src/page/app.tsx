@@ -2,6 +2,7 @@
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { nearest } from "../core/check.ts";
+import { Adapter, LackNote } from "./app_status.tsx";
 import { hrefOf, route } from "./route.ts";
 import { type View, views } from "./views.ts";
 
@@ -60,10 +61,9 @@ export function App() {
       <header>
         <h1>Fall Line</h1>
         {views.length > 1 && <Tabs current={name} />}
-        <p id="adapter" class="badge">
-          Looking for a GPU …
-        </p>
+        <Adapter />
       </header>
+      <LackNote />
       {view ? <Shown view={view} key={name} /> : <Unknown name={name} />}
     </>
   );

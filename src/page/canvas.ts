@@ -37,10 +37,3 @@ export function fitted(canvas: HTMLCanvasElement): Drawing | undefined {
   context.font = `12px ${getComputedStyle(canvas).fontFamily}`;
   return { context, width, height };
 }
-
-/** Calls `draw` when a canvas changes its size and when the page goes from light to dark or back. */
-export function onRedraw(canvases: readonly HTMLCanvasElement[], draw: () => void): void {
-  const observer = new ResizeObserver(draw);
-  for (const canvas of canvases) observer.observe(canvas);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
-}

@@ -2,8 +2,10 @@
 import { render } from "preact";
 import { App } from "./app.tsx";
 import { followAddress } from "./route.ts";
+import { openTrain } from "./train/store.ts";
 
 followAddress();
+openTrain();
 const place = document.getElementById("app");
 if (!place) throw new Error("page: index.html has no #app");
 render(<App />, place);

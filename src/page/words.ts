@@ -1,5 +1,5 @@
 // What the page says about where it trains.
-import type { Lack, Opened } from "../worker/protocol.ts";
+import type { Lack, Opened } from "./trainer/protocol.ts";
 
 const LACKS: Readonly<Record<Lack, string>> = {
   insecure: "WebGPU needs a secure page: open this one over https or on localhost.",
@@ -29,5 +29,5 @@ export function errorWords(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name !== "DeviceLost") return error.message;
   const [what = ""] = error.message.split(";");
-  return `${what.replace(/^the/, "The").replace(/\.$/, "")}. Run starts the training anew.`;
+  return `${what.replace(/^the/, "The").replace(/\.$/, "")}.`;
 }

@@ -1,11 +1,11 @@
 // Data in the plane with the network's decision surface behind it, on a 2-D canvas.
-import type { Dataset } from "../data/index.ts";
-import { linearScale } from "../report/scale.ts";
-import type { Grid } from "../worker/protocol.ts";
-import { colour, type Drawing, fitted, type Rgb, rgbOf } from "./canvas.ts";
+import type { Dataset } from "../../data/index.ts";
+import { linearScale } from "../../report/scale.ts";
+import type { Grid } from "../trainer/protocol.ts";
+import { colour, type Drawing, fitted, type Rgb, rgbOf } from "../canvas.ts";
 
 /** Points drawn at most, the first of the training rows. */
-const POINTS = 400;
+export const POINTS = 400;
 
 /** Painted pixels a side of a grid point: colours are not linear in the probabilities, so these are mixed finely. */
 const FINER = 4;
@@ -26,32 +26,25 @@ function mark(context: CanvasRenderingContext2D, label: number, x: number, y: nu
 }
 
 export class SurfaceChart {
-  readonly canvas: HTMLCanvasElement;
   readonly #image = document.createElement("canvas");
   #data: { readonly plane: Dataset; readonly grid: Grid } | undefined;
   /** Probabilities [size * size, classes]. */
   #values: Float32Array | undefined;
 
-  constructor(canvas: HTMLCanvasElement) {
-    this.canvas = canvas;
-  }
-
-  /** New data, without a surface. */
   show(plane: Dataset, grid: Grid): void {
     this.#data = { plane, grid };
-    this.#values = undefined;
   }
 
-  set values(values: Float32Array) {
+  set values(values: Float32Array | undefined) {
     this.#values = values;
   }
 
-  draw(): void {
-    const drawing = this.#data && fitted(this.canvas);
+  draw(canvas: HTMLCanvasElement): void {
+    const drawing = this.#data && fitted(canvas);
     if (!drawing || !this.#data) return;
     const { context, width, height } = drawing;
     const { plane, grid } = this.#data;
-    const colours = Array.from({ length: plane.outputs }, (_, i) => colour(`--class${i % 3}`));
+    const colours = Array.from({ length: plane.outputs }, (_, i) => colour(`--series${i % 8}`));
     const room = 30;
     const side = Math.min(width - room, height - 22);
     const [left, top] = [room, 4];
