@@ -13,7 +13,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["nn", "optim"],
   ["scheduler"],
   ["backend"],
-  ["data", "train", "validate"],
+  ["data", "train", "validate", "export"],
   ["worker"],
   ["index.ts"],
   ["page", "cli", "report"],
