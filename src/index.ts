@@ -35,6 +35,7 @@ export {
   teacherParameters,
   xor,
 } from "./data/index.ts";
+export { fromSafetensors, toSafetensors, type WeightsOptions } from "./export/weights.ts";
 export { defineKernel, type KernelSpec, read, readWords, update, write, writeWords } from "./kernel/kernel.ts";
 export {
   constantInit,

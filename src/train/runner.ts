@@ -69,6 +69,11 @@ export class Runner {
     return this.population.options.steps;
   }
 
+  /** Whether anything has been asked of it that depends on where it starts. */
+  get begun(): boolean {
+    return this.#issued > 0 || this.#snapshot !== undefined;
+  }
+
   /** The last snapshot on the host; whole whatever happens to the device. */
   get lastSnapshot(): Snapshot | undefined {
     return this.#snapshot;

@@ -55,6 +55,23 @@ function spread(data: Float32Array, { segment, start, name }: Place, section: Fl
   for (let i = 0; i < rows; i++) data.set(section.subarray(i * cols, (i + 1) * cols), start + offset + i * pitch);
 }
 
+/** Writes run 0's parameters, by name and logical; every one is checked before any is written. */
+export async function writeParameters(population: Population, given: ReadonlyMap<string, Float32Array>): Promise<void> {
+  const { segments, size } = population.arenas;
+  const all = (await population.storage.read("parameters")) as Float32Array;
+  const start = population.placeOf(0) * size;
+  const other = [...given.keys()].find((name) => !segments.some((segment) => segment.name === name));
+  if (other !== undefined) fail("begin", `the model has no parameter ${other}`);
+  for (const segment of segments) {
+    const { name } = segment;
+    const data = given.get(name) ?? fail("begin", `there is no ${name}`, "give every parameter");
+    const bad = data.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0) fail("begin", `${name} has ${data[bad]} at ${bad}, expected finite numbers`);
+    spread(all, { name, segment, start }, data);
+  }
+  population.storage.write("parameters", all);
+}
+
 /** Before the names of the sections of a validated training's best step. */
 export const BEST = "best/";
 

@@ -169,6 +169,17 @@ export class LocalTraining implements AsyncIterable<Metrics> {
     return view === "eval" ? population.evaluated(0) : population.read("parameters", 0);
   }
 
+  /**
+   * Begins with other numbers than the seed's: all parameters by name, as parameters() gives them, out of another training or
+   * a file. Before the first step only. The recipe and its hash do not know of them; a checkpoint holds them.
+   */
+  async begin(parameters: ReadonlyMap<string, Float32Array>): Promise<void> {
+    const runner = await this.#opened;
+    if (runner.begun) fail("begin", "the training has begun", "call it before the first step");
+    const { writeParameters } = await import("./sections.ts");
+    await writeParameters(runner.population, parameters);
+  }
+
   /** A checkpoint of the steps issued so far: parameters, state, step, recipe. Loading it goes on bit for bit. */
   async save(): Promise<Uint8Array<ArrayBuffer>> {
     const runner = await this.#opened;
