@@ -58,6 +58,15 @@ export function resultOf(collected: Collected, { name, kind, recipe, made }: Abo
   };
 }
 
+/** The recipe.json of a result: `fall-line VERB --config recipe.json` runs it again. */
+export function recipeOf(
+  { kind, data, model, loss, entries, seeds, batch }: Job,
+  { steps, recipeHash, data: { hash } }: Facts,
+): unknown {
+  const named = Object.fromEntries(entries.map(({ name, optimizer }) => [name, optimizer]));
+  return { command: kind, data, model, loss, entries: named, seeds, batch, steps, recipeHash, dataHash: hash };
+}
+
 const NOBODY = { version: "", commit: "", date: "", browser: "" };
 
 export interface Chosen {

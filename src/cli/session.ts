@@ -6,10 +6,9 @@ import { chromeOf, type Engine, openChrome, openNode } from "./engine.ts";
 import { exitCodes, JobFailed } from "./errors.ts";
 import { type Interrupt, watchInterrupt } from "./interrupt.ts";
 import type { Job } from "./job.ts";
-import { type Collected, resultOf } from "./outcome.ts";
+import { type Collected, recipeOf, resultOf } from "./outcome.ts";
 import { duration, ProgressLine } from "./progress.ts";
 import { madeNow } from "./results.ts";
-import { recipeOf } from "./settings.ts";
 import { fromBase64 } from "./wire.ts";
 
 /** A line for people. */

@@ -6,7 +6,7 @@ import type { Optimizer } from "../optim/index.ts";
 import { checkValue, type Flag, type Values } from "./args.ts";
 import { type DataShape, type DataSpec, checkDataName, dataShape } from "./data.ts";
 import { UsageError } from "./errors.ts";
-import type { EntrySpec, Facts, Job } from "./job.ts";
+import type { EntrySpec, Job } from "./job.ts";
 import { readModel } from "./model.ts";
 import { defaultRates, entryName, makeOptimizer, type OptimizerSpec, type Schedule } from "./optimizers.ts";
 import { optionsOf, readItems } from "./words.ts";
@@ -149,15 +149,6 @@ export async function jobOf(verb: Job["kind"], flags: Values, config: Values = {
     ...lengthOf(values, data.name === "digits"),
     test: true,
   };
-}
-
-/** The recipe.json of a result: `fall-line VERB --config recipe.json` runs it again. */
-export function recipeOf(
-  { kind, data, model, loss, entries, seeds, batch }: Job,
-  { steps, recipeHash, data: { hash } }: Facts,
-): unknown {
-  const named = Object.fromEntries(entries.map(({ name, optimizer }) => [name, optimizer]));
-  return { command: kind, data, model, loss, entries: named, seeds, batch, steps, recipeHash, dataHash: hash };
 }
 
 /** Whether a rerun was the same: a sentence where a recipe's hash is not the one its config had. */

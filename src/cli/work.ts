@@ -14,6 +14,8 @@ export interface WorkOptions {
   readonly send: (message: Message) => void;
   /** Asked between steps: true ends the training early. */
   readonly stopped: () => boolean;
+  /** Awaited after each message of progress: a pause. What is in flight lands meanwhile, nothing more is begun. */
+  readonly held?: () => Promise<void>;
 }
 
 /** Messages a second at most. */
@@ -100,6 +102,7 @@ async function follow(of: Contest, facts: Facts, options: WorkOptions): Promise<
     const progress = { step, seconds: seconds(begun), leader: curves.leader(), points: curves.take(step) };
     options.send({ type: "progress", ...progress });
     await breathe();
+    await options.held?.();
     if (options.stopped()) break;
   }
   return { step, points: curves.take(step, true) };

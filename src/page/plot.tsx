@@ -4,6 +4,7 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { colour } from "./canvas.ts";
 import { axisRange, axisTicks, axisWords, type PlotAxis } from "./plot_axis.ts";
+import { PlotSave } from "./plot_save.tsx";
 import { PlotTable } from "./plot_table.tsx";
 import { theme } from "./theme.ts";
 
@@ -262,6 +263,7 @@ export function Plot(props: PlotProps) {
         tabIndex={0}
         onKeyDown={(event) => moveCursor(event, chart.current, data[0]?.length ?? 0)}
       />
+      <PlotSave {...props} host={host} />
       <PlotTable {...props} />
     </figure>
   );

@@ -9,4 +9,7 @@ export interface View {
 
 export const views: readonly View[] = [
   { name: "train", label: "Train", load: async () => (await import("./views/train.tsx")).Train },
+  { name: "race", label: "Race", load: async () => (await import("./views/race.tsx")).Race },
+  { name: "landscape", label: "Landscapes", load: async () => (await import("./views/landscape.tsx")).Landscapes },
+  { name: "validate", label: "Validate", load: async () => (await import("./views/validate.tsx")).Validate },
 ];

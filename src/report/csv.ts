@@ -3,14 +3,14 @@
 import { checkResult, type RaceResult } from "./result.ts";
 import { summarise } from "./summary.ts";
 
-type Field = string | number | undefined;
+export type Field = string | number | undefined;
 
 function field(value: Field): string {
   const text = value === undefined ? "" : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-const rows = (lines: readonly (readonly Field[])[]): string =>
+export const csvRows = (lines: readonly (readonly Field[])[]): string =>
   lines.map((line) => `${line.map(field).join(",")}\n`).join("");
 
 /** Every logged training loss: `entry,optimizer,lr,seed,step,loss`, in the race's order. */
@@ -24,7 +24,7 @@ export function csvCurves(result: RaceResult): string {
       });
     }
   }
-  return rows(lines);
+  return csvRows(lines);
 }
 
 /** Every run's outcome: `entry,seed,validation_loss,validation_accuracy,diverged_at,rank`; the rank is the entry's. */
@@ -36,5 +36,5 @@ export function csvRuns(result: RaceResult): string {
       lines.push([entry.name, seed, validation.loss, validation.accuracy, diverged, ranks.get(entry)]);
     }
   }
-  return rows(lines);
+  return csvRows(lines);
 }

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { raceFlags, trainFlags } from "../../src/cli/flags.ts";
 import type { Facts } from "../../src/cli/job.ts";
-import { differs, jobOf, readConfig, recipeOf } from "../../src/cli/settings.ts";
+import { recipeOf } from "../../src/cli/outcome.ts";
+import { differs, jobOf, readConfig } from "../../src/cli/settings.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "fall-line-"));
 afterAll(() => rmSync(folder, { recursive: true }));
