@@ -3,7 +3,6 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
-import type { Chrome } from "../src/cli/chrome.ts";
 import type { Machine } from "./result.ts";
 
 /** The commit, with "+" where the tree differs from it; empty outside a repository. */
@@ -21,7 +20,19 @@ function commitOf(root: string): string {
   }
 }
 
-export function machineOf(root: string, { version, adapter }: Chrome, quick: boolean): Machine {
+/** Where it runs ("Chrome 131.0", "Node 20.19.0, Dawn"), and on what. */
+export interface Host {
+  readonly browser: string;
+  readonly adapter: {
+    readonly vendor: string;
+    readonly architecture: string;
+    readonly device?: string;
+    readonly description: string;
+    readonly software: boolean;
+  };
+}
+
+export function machineOf(root: string, { browser, adapter }: Host, quick: boolean): Machine {
   const { version: own } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
   const { vendor, architecture, device, description, software } = adapter;
   const processors = cpus();
@@ -29,7 +40,7 @@ export function machineOf(root: string, { version, adapter }: Chrome, quick: boo
     version: own,
     commit: commitOf(root),
     date: new Date().toISOString(),
-    browser: `Chrome ${version}`,
+    browser,
     adapter: [vendor, architecture, device, description].filter(Boolean).join(" ") || "unnamed",
     software,
     cores: processors.length,

@@ -1,6 +1,7 @@
 // npm run bench: prepares what is missing, serves the bench page with vite, and measures in headless Chrome.
 // Node and vite alone until the driver is loaded, because it runs before anything is installed.
 
+import { spawnSync } from "node:child_process";
 import { createServer as createHttpServer } from "node:http";
 import { join } from "node:path";
 import { root } from "../scripts/chrome.mjs";
@@ -53,8 +54,37 @@ async function servePages(vite) {
   return { url: `http://127.0.0.1:${address.port}/bench/index.html`, close };
 }
 
+/**
+ * Bundles the bench for Node into dist/native and runs it there; the folder runs by itself on a machine that has Node and Dawn
+ * alone: node dist/native/bench.mjs.
+ * @param {string[]} argv @returns {Promise<number>} the exit code
+ */
+async function native(argv) {
+  preparePackages();
+  const [{ build }, { wgsl }] = await Promise.all([import("vite"), import("../scripts/wgsl.mjs")]);
+  await build({
+    root,
+    configFile: false,
+    plugins: [wgsl()],
+    logLevel: "warn",
+    ssr: { noExternal: true },
+    build: {
+      ssr: "bench/native/main.ts",
+      outDir: "dist/native",
+      emptyOutDir: true,
+      copyPublicDir: false,
+      target: "es2022",
+      rolldownOptions: { output: { entryFileNames: "bench.mjs", chunkFileNames: "[name].mjs" } },
+    },
+  });
+  const file = join(root, "dist", "native", "bench.mjs");
+  const { status } = spawnSync(process.execPath, [file, ...argv], { cwd: root, stdio: "inherit" });
+  return status ?? 1;
+}
+
 /** @param {string[]} argv @returns {Promise<number>} the exit code */
 async function main(argv) {
+  if (argv.includes("--native")) return native(argv);
   /** @type {(() => unknown)[]} */
   const closing = [];
   try {
