@@ -47,6 +47,8 @@ export interface Stage {
 /** How a dispatch's text differs from the shader's defaults. Plain data. */
 export interface Variant {
   readonly consts?: Consts;
+  /** Sizes written into the text in place of their uniforms. */
+  readonly baked?: Sizes;
   /** Hook name -> its whole new definition. */
   readonly hooks?: Readonly<Record<string, string>>;
   /** Shader text added: fragments the hooks call. */

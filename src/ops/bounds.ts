@@ -8,4 +8,5 @@ import "./matmul.bounds.ts";
 import "./scale.bounds.ts";
 import "./softmax.bounds.ts";
 import "./squared_error.bounds.ts";
+import "./split_sums.bounds.ts";
 import "./sum.bounds.ts";

@@ -1,10 +1,11 @@
 // Bounds of block_sums and segment_sums.
 import type { Tensor } from "../core/tensor.ts";
 import { defineBound, FLUSH, gamma } from "../kernel/bound.ts";
+import type { Bound } from "../kernel/kernel.ts";
 import { BLOCK, range } from "./sum.ts";
 
 /** A balanced tree of 64: six additions deep, one product before it for squares. */
-defineBound("block_sums", ({ x, y }, { rows = 0, cols = 1 }, { u }, { variant }) => {
+const blockBound: Bound = ({ x, y }, { rows = 0, cols = 1 }, { u }, { variant }) => {
   const square = variant.label === "squares";
   for (let first = 0; first < rows * cols; first += BLOCK) {
     let magnitude = 0;
@@ -19,7 +20,10 @@ defineBound("block_sums", ({ x, y }, { rows = 0, cols = 1 }, { u }, { variant })
     }
     y?.allow(carried + gamma(7, u) * magnitude + BLOCK * FLUSH, first / BLOCK);
   }
-});
+};
+
+defineBound("block_sums", blockBound);
+defineBound("block_sums_subgroup", blockBound);
 
 defineBound("segment_sums", ({ x, first, y }, { blocks = 0, segments = 0, factor = 1 }, { u }) => {
   for (let s = 0; s < segments; s++) {

@@ -1,7 +1,8 @@
 // Cases of block_sums (numbers and squares) and segment_sums.
 import { type CaseSet, caseSet, type KernelCases, FOLDS, PLACES, RUNS, sharing } from "../kernel/cases.ts";
 import type { Sizes } from "../kernel/kernel.ts";
-import { SQUARES } from "./sum.ts";
+import { blockSumsSubgroup } from "./block_sums_subgroup.ts";
+import { blockSums, SQUARES } from "./sum.ts";
 
 const FILLS = ["integers", "normal", "special"] as const;
 
@@ -54,17 +55,19 @@ function segments(): CaseSet {
 }
 
 export const cases: KernelCases = () => [
-  ...[{}, SQUARES].map((variant) => {
-    const axes = {
-      sizes: BLOCKS,
-      fill: FILLS,
-      runs: RUNS,
-      shared: sharing("x"),
-      place: PLACES,
-      fold: FOLDS,
-      slices: [1, 2],
-    };
-    return caseSet("block_sums", axes, (choice) => ({ ...choice, variant }));
-  }),
+  ...[blockSums, blockSumsSubgroup].flatMap(({ name }) =>
+    [{}, SQUARES].map((variant) => {
+      const axes = {
+        sizes: BLOCKS,
+        fill: FILLS,
+        runs: RUNS,
+        shared: sharing("x"),
+        place: PLACES,
+        fold: FOLDS,
+        slices: [1, 2],
+      };
+      return caseSet(name, axes, (choice) => ({ ...choice, variant }));
+    }),
+  ),
   segments(),
 ];

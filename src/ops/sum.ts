@@ -17,7 +17,7 @@ export const SQUARES: Variant = {
   hooks: { term: "fn term(value: f32) -> f32 {\n  return value * value;\n}" },
 };
 
-defineKernel({
+export const blockSums = defineKernel({
   name: "block_sums",
   wgsl: blockWgsl,
   params: ["rows", "cols"],

@@ -5,7 +5,10 @@ import { epilogueFragments, epilogueHook } from "./epilogue.ts";
 import { reads, writes } from "./lower.ts";
 import type { Epilogue, Value, Work } from "./work.ts";
 
-const isMatmul = (work: Work): boolean => work.kernel.startsWith("matmul_");
+/** A matmul whose sum is whole: parts of one (class split-k) carry no more work. */
+const isMatmul = (work: Work): boolean => work.kernel.startsWith("matmul_") && !work.sliced;
+
+const hasEpilogue = (work: Work): boolean => isMatmul(work) || work.kernel === "split_sums";
 
 const partsOf = (work: Work): readonly Work[] => work.parts ?? [work];
 
@@ -31,12 +34,12 @@ function bindingCount({ tensors, gathered }: Work): number {
   return buffers.size + (gathered ? 2 : 0);
 }
 
-/** Bias, activation, derivative, residual: elementwise work on a matmul's result, done before the result is stored. */
+/** Bias, activation, derivative, residual: elementwise work on a matmul's result (of a split one: on its sums), done before the result is stored. */
 export function fuseEpilogues(work: readonly Work[], wanted: ReadonlySet<Value>): Work[] {
   const list = [...work];
   for (let i = 0; i < list.length; i++) {
     const at = list[i] as Work;
-    if (!isMatmul(at)) continue;
+    if (!hasEpilogue(at)) continue;
     const y = at.tensors.y as Value;
     const j = list.findIndex((other, index) => index > i && Object.values(reads(other)).includes(y));
     const next = list[j];

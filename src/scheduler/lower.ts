@@ -131,15 +131,17 @@ function withoutDead(work: readonly Work[], wanted: ReadonlySet<Value>): Work[] 
   return kept.toReversed();
 }
 
+export interface Lowered {
+  readonly work: readonly Work[];
+  /** The roots' values. */
+  readonly values: readonly Value[];
+}
+
 /**
  * The work that computes the roots, one dispatch a call, in graph order; roots with homes are left there. Assignments
  * to variables come last, so that everything in the step still reads the old value.
  */
-export function lower(
-  roots: readonly Root[],
-  homes: ReadonlyMap<Node, Home>,
-  runs: Range,
-): { work: Work[]; values: Value[] } {
+export function lower(roots: readonly Root[], homes: ReadonlyMap<Node, Home>, runs: Range): Lowered {
   const lowering = new Lowering(homes, runs);
   for (const at of order(roots.map(({ node }) => node))) lowering.lower(at);
   const taken = new Set([...homes.values()].map(({ buffer, offset }) => `${buffer} ${offset}`));

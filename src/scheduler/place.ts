@@ -107,11 +107,23 @@ class Placement {
     }
   }
 
-  binding(value: Value, mode: Binding["mode"], via: "order" | undefined): Binding {
+  binding(value: Value, at: Pick<Binding, "mode" | "via">, part?: { shape: Shape; stride: number }): Binding {
     const home = this.homes.get(value) ?? fail("plan", `${value.name} has no place`);
     const { buffer, offset, run, slice = 0, step = 0, pitch = pitchOf(columnsOf(value.shape)) } = home;
-    const { shape, dtype } = value;
-    return { buffer, mode, shape, dtype, offset, run, slice, step, pitch, ...(via ? { via } : {}) };
+    const { shape = value.shape, stride = slice } = part ?? {};
+    const { mode, via } = at;
+    return {
+      buffer,
+      mode,
+      shape,
+      dtype: value.dtype,
+      offset,
+      run,
+      slice: stride,
+      step,
+      pitch,
+      ...(via ? { via } : {}),
+    };
   }
 
   dispatch(work: Work): Dispatch {
@@ -122,7 +134,8 @@ class Placement {
     for (const [key, value] of Object.entries(work.tensors)) {
       const mode = accesses[key]?.mode ?? (written[key] ? "write" : "read");
       const via = key === "picks" ? "order" : accesses[key]?.via;
-      bindings[key] = this.binding(value, mode, mode === "read" ? via : undefined);
+      const at = { mode, ...(mode === "read" && via ? { via } : {}) };
+      bindings[key] = this.binding(value, at, work.sliced?.[key]);
     }
     const parts = work.parts?.map((part) => this.dispatch(part));
     return { name, kernel, variant, sizes, bindings, runs, slices, ...(parts ? { parts } : {}) };

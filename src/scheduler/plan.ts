@@ -47,5 +47,6 @@ export interface Plan {
   readonly dispatches: readonly Dispatch[];
 }
 
-/** Sums may be reordered only by naming another class (DESIGN: sequential, split-k, resident, subgroup). */
-export const NUMERIC_CLASS = "sequential";
+/** Sums may be reordered only by naming another class. Within one, tile, population, fusion and pace change no bit. */
+export const NUMERIC_CLASSES = ["sequential", "split-k"] as const;
+export type NumericClass = (typeof NUMERIC_CLASSES)[number];

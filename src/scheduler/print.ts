@@ -34,11 +34,11 @@ function showDispatch(dispatch: Dispatch, indent: string): string[] {
 
 /** The whole program as text. */
 export function print(program: StepProgram): string {
-  const { name, runs, batch, stepsPerSubmit, before, each, after, buffers } = program;
+  const { name, runs, batch, stepsPerSubmit, numericClass, before, each, after, buffers } = program;
   const real = buffers.filter(({ role }) => role !== "part");
   const total = real.reduce((sum, buffer) => sum + bytesOf(buffer), 0);
   return [
-    `${name}: ${runs} runs, batch ${batch}, ${each.length} dispatches a step, ${stepsPerSubmit} steps a submit`,
+    `${name}: ${runs} runs, batch ${batch}, ${each.length} dispatches a step, ${stepsPerSubmit} steps a submit, ${numericClass} sums`,
     ...(before.length ? ["before the steps of a submit:", ...before.flatMap((at) => showDispatch(at, "  "))] : []),
     "each step:",
     ...each.flatMap((at) => showDispatch(at, "  ")),

@@ -7,10 +7,10 @@ import type { Arenas } from "./arenas.ts";
 import { checkAliases, checkBindings, checkOverwrites } from "./check.ts";
 import { fuseColumnSums, fuseEpilogues, fuseGather, fuseTake, fuseTakeIntoGather } from "./fuse.ts";
 import { fuseHeads } from "./fuse_head.ts";
-import { lower, type Root } from "./lower.ts";
+import { type Lowered, lower, type Root } from "./lower.ts";
 import { place } from "./place.ts";
-import type { BufferSpec, Dispatch } from "./plan.ts";
-import { gatherPays, type Tuning, tune } from "./tuning.ts";
+import type { BufferSpec, Dispatch, NumericClass } from "./plan.ts";
+import { bake, gatherPays, type Tuning, tune } from "./tuning.ts";
 import { type Planner, simpleUpdate, type UpdateKind } from "./update.ts";
 import { type Home, type Range, type Value, value, type Work } from "./work.ts";
 
@@ -30,6 +30,7 @@ export interface StepProgram {
   readonly order: Order;
   /** Whether it may begin on quickly compiled tiles. */
   readonly quickStart: boolean;
+  readonly numericClass: NumericClass;
 }
 
 export interface StepSpec {
@@ -53,7 +54,12 @@ export interface StepSpec {
   readonly stepsPerSubmit: number;
   readonly tuning: Tuning;
   readonly fused: boolean;
+  /** Splits long sums: the plan's numeric class is then split-k. */
+  readonly split?: SplitSums | undefined;
 }
+
+/** Takes long sums in parts: matmuls become more pieces of work. */
+export type SplitSums = (work: readonly Work[]) => Work[];
 
 /** Home of the rows' numbers: [step][order][batch]. */
 export const rowsHome = (name: string, batch: number, orders: number): Home => {
@@ -130,7 +136,9 @@ export function fuse(work: readonly Work[], wanted: ReadonlySet<Value>, tuning: 
   return fuseTake(fuseHeads(summed, wanted, tuning.headDepth), wanted);
 }
 
-/** The passes: lower, tune, fuse, append the update, place, check. */
+const whole: SplitSums = (work) => [...work];
+
+/** The passes: lower, split, tune, fuse, append the update, place, check. */
 export function stepProgram(spec: StepSpec): StepProgram {
   const {
     name,
@@ -146,14 +154,19 @@ export function stepProgram(spec: StepSpec): StepProgram {
     stepsPerSubmit,
     tuning,
     fused,
+    split = whole,
   } = spec;
   const everyRun = { first: 0, count: arenas.runs };
   const homes = new Map([...spec.homes, ...arenas.homes, [rowsNode, rowsHome(name, batch, orders)] as const]);
   const all = metrics ? [...roots, { node: metrics, home: metricsHome(name, batch, arenas.runs) }] : roots;
+  const planned = (of: Lowered): Work[] => {
+    const tuned = split(of.work).map((at) => tune(at, tuning));
+    const made = fused ? fuse(tuned, new Set(of.values), tuning) : tuned;
+    return made.map((at) => bake(at, tuning));
+  };
   const lowered = lower(all, homes, everyRun);
   const wanted = new Set(lowered.values);
-  const tuned = lowered.work.map((at) => tune(at, tuning));
-  const work = fused ? fuse(tuned, wanted, tuning) : tuned;
+  const work = planned(lowered);
   const updates = (kind: UpdateKind, of = update): Work[] =>
     of.flatMap(({ chain, range }) => planner(arenas, chain, range, kind)).map((at) => tune(at, tuning));
   const aside = updates("aside");
@@ -162,8 +175,7 @@ export function stepProgram(spec: StepSpec): StepProgram {
     // The gradients again, where p has been moved to; the metrics are those of the first time.
     const again = lower(roots, homes, everyRun);
     for (const value of again.values) wanted.add(value);
-    const second = again.work.map((at) => tune(at, tuning));
-    work.push(...aside, ...(fused ? fuse(second, new Set(again.values), tuning) : second));
+    work.push(...aside, ...planned(again));
   }
   work.push(...updates("step"));
   const each = place(name, work, wanted, arenas.runs);
@@ -205,5 +217,6 @@ export function stepProgram(spec: StepSpec): StepProgram {
     rows: spec.rows,
     order: spec.order,
     quickStart: tuning.quickStart,
+    numericClass: spec.split ? "split-k" : "sequential",
   };
 }

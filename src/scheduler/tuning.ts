@@ -23,6 +23,10 @@ export interface Tuning {
   readonly headDepth: number;
   /** Begins on the tile that compiles fastest until the chosen one is compiled; no bit depends on it. */
   readonly quickStart: boolean;
+  /** Sums by subgroup shuffles, with the same bits; taken back by a backend that cannot. Default off. */
+  readonly subgroups?: boolean;
+  /** Sizes of matmuls as constants of the shader in place of uniforms: a pipeline a shape, with the same bits. Default off. */
+  readonly baked?: boolean;
   /** Constants of the update kernel for arenas of at most `most` elements a run, in order. */
   readonly update: readonly { readonly most: number; readonly consts: Readonly<Record<string, number>> }[];
 }
@@ -101,6 +105,7 @@ export function tune(work: Work, tuning: Tuning): Work {
     const row = tuning.update.find(({ most }) => (work.sizes.size as number) <= most);
     return row ? withConsts(work, row.consts) : work;
   }
+  if (tuning.subgroups && work.kernel === "block_sums") return { ...work, kernel: "block_sums_subgroup" };
   if (!work.kernel.startsWith("matmul_")) return smallGroups(work);
   const { m = 0, n = 0, k = 0 } = work.sizes;
   const row =
@@ -110,6 +115,10 @@ export function tune(work: Work, tuning: Tuning): Work {
   const tail = row.tile !== "shared" && k % 4 === 0 ? { TAIL: false } : {};
   return withConsts({ ...work, kernel: `matmul_${row.tile}` }, { ...row.consts, ...tail });
 }
+
+/** A matmul's sizes in its text, where the table wants it. Comes after the fusions, which write the variant anew. */
+export const bake = (work: Work, { baked = false }: Tuning): Work =>
+  baked && work.kernel.startsWith("matmul_") ? { ...work, variant: { ...work.variant, baked: work.sizes } } : work;
 
 /** Whether a matmul reads each gathered row few enough times to gather while loading. */
 export function gatherPays(work: Work, tuning: Tuning): boolean {
@@ -124,9 +133,11 @@ const QUICK: Tile = "4x4";
 export function quick<T extends { readonly kernel: string; readonly variant: Variant }>(dispatch: T): T | undefined {
   if (!dispatch.kernel.startsWith("matmul_") || dispatch.kernel === `matmul_${QUICK}`) return undefined;
   const { A_TRANSPOSED = false, B_TRANSPOSED = false, TAIL = true } = dispatch.variant.consts ?? {};
+  // With sizes in uniforms it serves every shape.
+  const { baked: _, ...variant } = dispatch.variant;
   return {
     ...dispatch,
     kernel: `matmul_${QUICK}`,
-    variant: { ...dispatch.variant, consts: { A_TRANSPOSED, B_TRANSPOSED, TAIL } },
+    variant: { ...variant, consts: { A_TRANSPOSED, B_TRANSPOSED, TAIL } },
   };
 }

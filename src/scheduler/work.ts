@@ -53,6 +53,8 @@ export interface Work {
   readonly slices: number;
   /** The unfused work a fused one replaces; its reference is their composition. */
   readonly parts?: readonly Work[];
+  /** Tensors of which every slice sees its own part: the part's shape, and elements from one to the next. */
+  readonly sliced?: Readonly<Record<string, { readonly shape: Shape; readonly stride: number }>>;
   readonly epilogue?: readonly Epilogue[];
   readonly gathered?: Gathered;
 }

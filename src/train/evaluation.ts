@@ -24,6 +24,7 @@ export function evaluationPlan(population: Population, split: SplitName, rows: S
     batch,
     tuning: options.tuning ?? backend.tuning,
     fused: options.fused ?? true,
+    split: population.split,
     // Not "train" itself: programs of one population share their buffers by name.
     name: `evaluate ${split}${viewed ? " at the view" : ""}`,
     roots: [],

@@ -5,7 +5,8 @@ import { checkInteger, fail } from "../core/check.ts";
 import type { Node } from "../graph/node.ts";
 import { metricsOf } from "../ops/loss.ts";
 import { type Arenas, gradientHome } from "../scheduler/arenas.ts";
-import { type StepProgram, stepProgram } from "../scheduler/program.ts";
+import { type SplitSums, type StepProgram, stepProgram } from "../scheduler/program.ts";
+import { NUMERIC_CLASSES, type NumericClass } from "../scheduler/plan.ts";
 import type { Laid } from "./layout.ts";
 import type { PopulationOptions } from "./spec.ts";
 import { dataBuffers, type Task, type TaskGraph } from "./task.ts";
@@ -37,6 +38,13 @@ export function checkOptions(
   }
 }
 
+/** What makes the sums of a numeric class, loaded where it is asked for; undefined leaves them whole. */
+export async function splitOf(numericClass: NumericClass = "sequential"): Promise<SplitSums | undefined> {
+  if (!NUMERIC_CLASSES.includes(numericClass))
+    fail("train", `numericClass ${String(numericClass)}`, `expected one of ${NUMERIC_CLASSES.join(", ")}`);
+  return numericClass === "split-k" ? (await import("../scheduler/split.ts")).splitWork : undefined;
+}
+
 /** The step program that trains every run of a population. */
 export function trainProgram(made: {
   backend: Backend;
@@ -45,6 +53,7 @@ export function trainProgram(made: {
   graph: TaskGraph;
   arenas: Arenas;
   laid: Laid;
+  split: SplitSums | undefined;
 }): StepProgram {
   const { backend, task, options, graph, arenas: of, laid } = made;
   const nodes = graph.model.parameters.map(({ node }) => node);
@@ -67,5 +76,6 @@ export function trainProgram(made: {
     stepsPerSubmit: options.stepsPerSubmit ?? 16,
     tuning: options.tuning ?? backend.tuning,
     fused: options.fused ?? true,
+    split: made.split,
   });
 }

@@ -6,11 +6,11 @@ import type { Backend, Program, Storage } from "../backend/backend.ts";
 import type { Parameter } from "../nn/layer.ts";
 import { type Arenas, arenas } from "../scheduler/arenas.ts";
 import { checkMemory } from "../scheduler/check.ts";
-import type { StepProgram, StepSpec } from "../scheduler/program.ts";
+import type { SplitSums, StepProgram, StepSpec } from "../scheduler/program.ts";
 import { hyperTable, type Series, seriesOf } from "../scheduler/steps.ts";
 import { type Laid, layRuns, logical, parameterHomes, startsOf } from "./layout.ts";
 import { stepMetrics } from "./metrics.ts";
-import { checkOptions, trainProgram } from "./plan.ts";
+import { checkOptions, splitOf, trainProgram } from "./plan.ts";
 import type { DispatchProfile, Evaluation, PopulationOptions, Snapshot, StepMetrics } from "./spec.ts";
 import { type Task, taskGraph, writeData } from "./task.ts";
 
@@ -27,6 +27,8 @@ export class Population {
   readonly program: StepProgram;
   readonly storage: Storage;
   readonly backend: Backend;
+  /** What makes the sums of its numeric class, for every program of it. */
+  readonly split: SplitSums | undefined;
   readonly #laid: Laid;
   readonly #series: Series;
   readonly #train: Program;
@@ -42,6 +44,7 @@ export class Population {
     storage: Storage;
     laid: Laid;
     series: Series;
+    split: SplitSums | undefined;
     train: Program;
   }) {
     this.backend = made.backend;
@@ -53,6 +56,7 @@ export class Population {
     this.program = made.train.program;
     this.#laid = made.laid;
     this.#series = made.series;
+    this.split = made.split;
     this.#train = made.train;
   }
 
@@ -69,7 +73,8 @@ export class Population {
     const scalars = Math.max(...laid.chains.map((chain) => chain.scalars.length));
     const reduced = Math.max(...laid.chains.map((chain) => chain.reduced));
     const made = arenas(parameters, { runs: runs.length, orders: laid.orders.length, slots, scalars, reduced });
-    const plan = trainProgram({ backend, task, options, graph, arenas: made, laid });
+    const split = await splitOf(options.numericClass);
+    const plan = trainProgram({ backend, task, options, graph, arenas: made, laid, split });
     checkMemory(plan.buffers, backend.limits, runs.length);
     const storage = backend.storage();
     try {
@@ -83,6 +88,7 @@ export class Population {
         storage,
         laid,
         series,
+        split,
         train,
       });
       population.#fill();
@@ -241,13 +247,8 @@ export class Population {
 
   /** Every dispatch of a step (which it trains by the way) with its GPU time, bytes and operations. */
   async profile(t: number): Promise<DispatchProfile[]> {
-    const { costOf } = await import("../scheduler/cost.ts");
     const times = await this.#train.profile(t);
-    return this.program.each.map((dispatch, i) => ({
-      name: dispatch.name,
-      milliseconds: times?.[i],
-      ...costOf(dispatch),
-    }));
+    return (await import("./profile.ts")).profileOf(this.program, times);
   }
 
   /** Distinct orders among the runs. */

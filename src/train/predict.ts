@@ -99,6 +99,7 @@ export function predictionPlan(population: Population): StepProgram {
     stepsPerSubmit: 1,
     tuning: options.tuning ?? backend.tuning,
     fused: options.fused ?? true,
+    split: population.split,
   };
   return stepProgram(spec);
 }

@@ -30,6 +30,7 @@ const KEYS = [
   "signal",
   "fused",
   "tuning",
+  "numericClass",
 ];
 
 /** Losses and accuracies of a step: [entry][seed]. */
@@ -132,8 +133,22 @@ async function open(backend: Backend, options: RaceOptions): Promise<Runner> {
     fail("race", what, "all runs of a race train equally long and are judged at the same step");
   }
   checkKeys("race", options, KEYS);
-  const { data, model, loss, entries, seeds, batch, steps, signal, pace, order, stepsPerSubmit, fused, tuning } =
-    options;
+  const {
+    data,
+    model,
+    loss,
+    entries,
+    seeds,
+    batch,
+    steps,
+    signal,
+    pace,
+    order,
+    stepsPerSubmit,
+    fused,
+    tuning,
+    numericClass,
+  } = options;
   if (Object.keys(entries).length === 0) fail("race", "no entries, expected at least one optimizer");
   if (seeds.length === 0 || new Set(seeds).size !== seeds.length)
     fail("race", `seeds ${seeds.join(", ")}`, "give distinct seeds");
@@ -151,6 +166,7 @@ async function open(backend: Backend, options: RaceOptions): Promise<Runner> {
       ...(stepsPerSubmit ? { stepsPerSubmit } : {}),
       ...(fused === undefined ? {} : { fused }),
       ...(tuning ? { tuning } : {}),
+      ...(numericClass ? { numericClass } : {}),
     },
   );
   return new Runner(population, { start: 0, signal, pace, watch: async () => {}, accept: async () => {} });

@@ -1,6 +1,6 @@
 // A recipe: everything a training depends on, as plain data, and its hash. It keys a cache, sits in a URL, is saved in a checkpoint.
 import { canonical, hashParts, hashText } from "../core/hash.ts";
-import { NUMERIC_CLASS } from "../scheduler/plan.ts";
+import type { NumericClass } from "../scheduler/plan.ts";
 import type { Layer } from "../nn/layer.ts";
 import type { Loss } from "../nn/losses.ts";
 import type { Order } from "../ops/batch.ts";
@@ -17,7 +17,7 @@ export interface Recipe {
   readonly batch: number;
   readonly steps: number;
   readonly order: Order;
-  readonly numericClass: string;
+  readonly numericClass: NumericClass;
   /** Where it validates, keeps its best or stops early. */
   readonly validation?: ValidationSpec;
   readonly runs: readonly { readonly optimizer: Optimizer; readonly init: number; readonly order: number }[];
@@ -25,7 +25,7 @@ export interface Recipe {
 
 export function recipeOf(
   { data, model, loss }: Task,
-  { batch, steps, order = "permutation", runs, validation }: PopulationOptions,
+  { batch, steps, order = "permutation", numericClass = "sequential", runs, validation }: PopulationOptions,
 ): Recipe {
   return {
     version: 1,
@@ -35,7 +35,7 @@ export function recipeOf(
     batch,
     steps,
     order,
-    numericClass: NUMERIC_CLASS,
+    numericClass,
     ...(validation ? { validation } : {}),
     runs: runs.map(({ optimizer, init, order: seed }) => ({
       optimizer: sampleFunctions(optimizer, steps),

@@ -59,6 +59,7 @@ function updateProgram(backend: Backend, of: Arenas, { groups, planner }: Laid, 
     rows: { first: 0, count: 1 },
     order: "permutation",
     quickStart: false,
+    numericClass: "sequential",
   };
 }
 

@@ -3,6 +3,7 @@ import type { Order } from "../ops/batch.ts";
 import type { Optimizer } from "../optim/chain.ts";
 import type { ListenerState } from "../optim/schedule.ts";
 import type { Cost } from "../scheduler/cost.ts";
+import type { NumericClass } from "../scheduler/plan.ts";
 import type { Tuning } from "../scheduler/tuning.ts";
 
 /** One run: its optimizer and its seeds (u32). `order` is the data seed; runs that share it see the same batches. */
@@ -32,6 +33,7 @@ export interface PopulationOptions {
   readonly tuning?: Tuning;
   /** For the recipe. */
   readonly validation?: ValidationSpec;
+  readonly numericClass?: NumericClass;
 }
 
 /** Loss before the update, averaged over the batch, and hits / batch; [run] in the order the runs were given. */
@@ -67,5 +69,6 @@ export interface Snapshot {
 /** A dispatch's time (undefined without timestamps) and its plan's cost. */
 export interface DispatchProfile extends Cost {
   readonly name: string;
+  readonly kernel: string;
   readonly milliseconds: number | undefined;
 }

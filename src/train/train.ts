@@ -7,6 +7,7 @@ import type { Layer } from "../nn/layer.ts";
 import type { Loss } from "../nn/losses.ts";
 import type { Optimizer } from "../optim/chain.ts";
 import type { Order } from "../ops/batch.ts";
+import type { NumericClass } from "../scheduler/plan.ts";
 import type { PaceMode } from "../scheduler/pace.ts";
 import type { Tuning } from "../scheduler/tuning.ts";
 import type { Inspection, Inspector } from "./inspect.ts";
@@ -51,6 +52,8 @@ export interface TrainOptions {
   readonly tuning?: Tuning;
   /** Validates as it trains, to stop early or to keep the best. For one run only: a race compares at equal steps. */
   readonly validation?: ValidationOptions;
+  /** "split-k" takes long sums in parts side by side, for results too few to fill a GPU; other bits, the same on every adapter. */
+  readonly numericClass?: NumericClass;
 }
 
 const KEYS = [
@@ -69,6 +72,7 @@ const KEYS = [
   "fused",
   "tuning",
   "validation",
+  "numericClass",
 ];
 
 /** Loss (and accuracy, for labels) of the batch of a step, before its update. */
@@ -273,7 +277,18 @@ async function acceptFinite(runner: Runner, { latch: [step = CLEAR] }: Snapshot)
 }
 
 function populationOptions(options: TrainOptions): PopulationOptions {
-  const { batch, steps, seed = 0, dataSeed = seed, optimizer, order, stepsPerSubmit, fused, tuning } = options;
+  const {
+    batch,
+    steps,
+    seed = 0,
+    dataSeed = seed,
+    optimizer,
+    order,
+    stepsPerSubmit,
+    fused,
+    tuning,
+    numericClass,
+  } = options;
   return {
     batch,
     steps,
@@ -282,6 +297,7 @@ function populationOptions(options: TrainOptions): PopulationOptions {
     ...(stepsPerSubmit ? { stepsPerSubmit } : {}),
     ...(fused === undefined ? {} : { fused }),
     ...(tuning ? { tuning } : {}),
+    ...(numericClass ? { numericClass } : {}),
   };
 }
 

@@ -146,12 +146,29 @@ export const reductionMutants: readonly Mutant[] = [
   ...family(SUMS, { kernel: "block_sums", label: "squares" }, [
     ["sign kept in the square", "value * value", "value * abs(value)"],
   ]),
+  ...family(SUMS, { kernel: "block_sums_subgroup", label: "" }, [
+    ["a distance left out", "sum = added(sum, 2u, width);", ""],
+    ["half of the subgroup left out", "distance < width", "2u * distance < width"],
+    ["no barrier", "workgroupBarrier();", ""],
+    ["subgroups not added", "let count = max(WORKGROUP / width, 1u);", "let count = 1u;"],
+    ["one number too many", "i < params.rows * params.cols);", "i <= params.rows * params.cols);"],
+  ]),
   ...family(SUMS, { kernel: "segment_sums" }, [
     ["next segment's end", "first[table + 1u]", "first[table + 2u]"],
     ["end not cut", "min(first[table + 1u], params.blocks)", "first[table + 1u]"],
     ["one block too many", "i < end);", "i <= end);"],
     ["no factor", "params.factor * sum", "sum"],
     ["table's offset forgotten", "params.first.offset + segment", "segment"],
+  ]),
+  ...family(SUMS, { kernel: "split_sums" }, [
+    ["last part lost", "part < params.parts", "part + 1u < params.parts"],
+    ["parts a row apart", "part * params.m * params.x.pitch", "part * params.x.pitch"],
+    ["rows by the width", "row * params.x.pitch", "row * quads"],
+    [
+      "padding stored",
+      "select(vec4f(), epilogue(sum, at, row, column), inside4(column * 4u, params.n))",
+      "epilogue(sum, at, row, column)",
+    ],
   ]),
   ...family(SUMS, { kernel: "batch_sums" }, [
     ["pitch by the batch", "kind * params.x.pitch", "kind * params.batch"],

@@ -49,6 +49,9 @@ export class RemoteTraining implements Training {
   evaluate: Training["evaluate"] = (split) => this.#call("evaluate", split);
 
   validation: Training["validation"] = () => this.#call("validation");
+  begin: Training["begin"] = (parameters) => this.#call("begin", parameters);
+  inspect: Training["inspect"] = () => this.#call("inspect");
+  profile: Training["profile"] = () => this.#call("profile");
 
   async predict(x: Uint8Array | Float32Array): Promise<Prediction> {
     const { values, width } = await this.#call("predict", x);

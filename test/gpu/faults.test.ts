@@ -241,6 +241,7 @@ describe("errors while preparing", () => {
       batch: 1,
       stepsPerSubmit: 1,
       quickStart: false,
+      numericClass: "sequential",
       before: [],
       each: [
         {

@@ -36,7 +36,7 @@ function limitsOf(adapter: GPUAdapter): Record<string, number> {
   return { maxBufferSize, maxStorageBufferBindingSize };
 }
 
-const WISHES: readonly GPUFeatureName[] = ["timestamp-query"];
+const WISHES: readonly GPUFeatureName[] = ["timestamp-query", "subgroups" as GPUFeatureName];
 
 /** Opens WebGPU, or takes over a caller's own device. Throws where there is no WebGPU or no adapter. */
 export async function openDevice(options: { device?: GPUDevice } = {}): Promise<Gpu> {

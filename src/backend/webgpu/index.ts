@@ -13,12 +13,20 @@ export interface WebGpuBackend extends Backend {
   readonly pipelines: Pipelines;
 }
 
+/** The table as the device can follow it: without subgroups where it has none, or numbers their lanes in another way. */
+async function possible(tuning: Tuning, device: GPUDevice): Promise<Tuning> {
+  if (!tuning.subgroups) return tuning;
+  const { subgroupsInOrder } = await import("./subgroups.ts");
+  return { ...tuning, subgroups: await subgroupsInOrder(device) };
+}
+
 /** Opens WebGPU. A caller's own device is used as it is and never destroyed; a tuning table replaces the adapter class' own. */
 export async function openWebGpu(options: { device?: GPUDevice; tuning?: Tuning } = {}): Promise<WebGpuBackend> {
   const { device, adapter, lost, owned } = await openDevice(options);
   const { maxStorageBufferBindingSize: binding, maxBufferSize: buffer } = device.limits;
   const limits = { binding, buffer };
   const pipelines = new Pipelines(device);
+  const tuning = await possible(options.tuning ?? (adapter.software ? SOFTWARE : GPU), device);
   return {
     kind: "webgpu",
     device,
@@ -26,7 +34,7 @@ export async function openWebGpu(options: { device?: GPUDevice; tuning?: Tuning 
     adapter,
     limits,
     lost,
-    tuning: options.tuning ?? (adapter.software ? SOFTWARE : GPU),
+    tuning,
     storage: () => new GpuStorage(device, limits, lost),
     program: (program, storage, series) =>
       unlessLost(GpuProgram.make(program, { device, pipelines, storage: storage as GpuStorage, lost }, series), lost),

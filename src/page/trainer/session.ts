@@ -233,7 +233,7 @@ export class Session {
     const { done } = this.#log;
     const { validateEvery, steps } = this.#job;
     if ((done < this.#validateAt && done < steps) || this.#data.splits.validation.count === 0) return;
-    this.#log.validated({ step: done, ...(await this.#training.evaluate("validation")) });
+    this.#log.validated(await this.#training.evaluate("validation"));
     this.#validateAt = (Math.floor(done / validateEvery) + 1) * validateEvery;
   }
 

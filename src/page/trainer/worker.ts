@@ -1,7 +1,7 @@
 // The page's training worker: one backend, one training at a time, commands through comlink, metrics in transferred chunks.
 import { expose, type Remote, releaseProxy, transfer } from "comlink";
 import type { Backend } from "../../backend/backend.ts";
-import { openBackend } from "../../backend/open.ts";
+import { openHere } from "../../backend/open.ts";
 import { makeData } from "../../cli/data.ts";
 import { fail } from "../../core/check.ts";
 import type { Dataset } from "../../data/index.ts";
@@ -31,9 +31,9 @@ async function open(): Promise<Opened> {
   let backend: Backend;
   let lacking: Pick<Opened, "lack" | "reason"> = {};
   try {
-    backend = await openBackend("webgpu");
+    backend = await openHere({});
   } catch (error) {
-    backend = await openBackend("cpu");
+    backend = await openHere({ kind: "cpu" });
     lacking = { lack: lackOf(), reason: error instanceof Error ? error.message : String(error) };
   }
   opened = { backend, told: { kind: backend.kind, adapter: backend.adapter, ...lacking } };
