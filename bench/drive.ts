@@ -1,8 +1,17 @@
 // The bench whatever measures it: part by part into bench/results/<adapter>.json, faults said, tables to the terminal.
 import type { Options } from "./options.ts";
-import { printResult } from "./print.ts";
-import { type BenchResult, type ColdResult, type Effort, type Machine, type Part, roundsOf, SCHEMA } from "./result.ts";
-import { fileOf, readResult, writeResult } from "./store.ts";
+import { printResult, printTuning } from "./print.ts";
+import {
+  type BenchResult,
+  type ColdResult,
+  type Effort,
+  type Machine,
+  type Part,
+  roundsOf,
+  SCHEMA,
+  type TuneResult,
+} from "./result.ts";
+import { fileOf, readResult, writeResult, writeTuning } from "./store.ts";
 import { messageOf, say } from "./words.ts";
 
 /** Takes one measurement in a process (a browser) of its own: cold starts need it fresh, the others are kept apart by it. */
@@ -52,8 +61,21 @@ function faults({ step = [], peers = [] }: Partial<BenchResult>): string[] {
   return [...unplanned, ...apart];
 }
 
+/** Measures tiles and writes the table of the adapter. */
+export async function makeTuning({ effort }: Options, { root, machine: look, measure }: Site): Promise<number> {
+  const machine = look();
+  say(`bench: tuning on ${machine.adapter}, ${machine.browser}, load ${machine.load[0]}`);
+  const result = (await measure("tune")) as TuneResult;
+  process.stdout.write(printTuning(result));
+  say(`bench: ${writeTuning(root, { ...machine, quick: effort.quick }, result)}, for openBackend({ tuning })`);
+  return 0;
+}
+
 /** Measures the wanted parts; the exit code, 1 when one failed. */
-export async function drive({ parts, effort }: Options, { root, machine: look, measure }: Site): Promise<number> {
+export async function drive(options: Options, site: Site): Promise<number> {
+  if (options.tune) return makeTuning(options, site);
+  const { parts, effort } = options;
+  const { root, machine: look, measure } = site;
   const machine = look();
   say(`bench: ${machine.adapter}, ${machine.browser}, ${machine.cores} cores, load ${machine.load[0]}`);
   const file = fileOf(root, machine);

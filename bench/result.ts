@@ -1,4 +1,6 @@
 // What a bench leaves behind: bench/results/<adapter>.json. Raw rounds are kept beside every summary made of them.
+import type { Tuning } from "../src/scheduler/tuning.ts";
+import type { Scored } from "./tune.ts";
 
 /** Rounds in the order they were measured, and what is said of them. */
 export interface Rounds {
@@ -111,6 +113,12 @@ export interface CurveResult {
   readonly title: string;
   readonly xTitle: string;
   readonly points: readonly CurvePoint[];
+}
+
+/** A table for openBackend({ tuning }), and every timing it was made of. */
+export interface TuneResult {
+  readonly tuning: Tuning;
+  readonly scored: readonly Scored[];
 }
 
 export interface Machine {

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from "node:path";
 import { fail } from "../src/core/check.ts";
 import { page } from "./html.ts";
-import { type BenchResult, type Machine, SCHEMA } from "./result.ts";
+import { type BenchResult, type Machine, SCHEMA, type TuneResult } from "./result.ts";
 import { intoReadme, table } from "./table.ts";
 
 const folderOf = (root: string): string => join(root, "bench", "results");
@@ -32,10 +32,19 @@ export function writeResult(file: string, result: BenchResult): void {
   writeFileSync(file.replace(/\.json$/, ".html"), page(result));
 }
 
+/** A tuning table beside the results of its adapter; its file. */
+export function writeTuning(root: string, machine: Machine, { tuning, scored }: TuneResult): string {
+  const file = fileOf(root, { ...machine, quick: false }).replace(/\.json$/, ".tuning.json");
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(tuning, null, 1)}\n`);
+  writeFileSync(file.replace(/\.json$/, ".measured.json"), `${JSON.stringify({ machine, scored }, null, 1)}\n`);
+  return file;
+}
+
 /** Full results of every adapter into the README; says what it did. Throws where there are none, or no markers. */
 export function writeReadme(root: string): string {
   const folder = folderOf(root);
-  const names = existsSync(folder) ? readdirSync(folder).filter((name) => /(?<!-quick)\.json$/.test(name)) : [];
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => /^[^.]*(?<!-quick)\.json$/.test(name)) : [];
   const results = names.sort().flatMap((name) => readResult(join(folder, name)) ?? []);
   if (results.length === 0) fail("bench", `no results in ${folder}`, "run npm run bench first");
   const readme = join(root, "README.md");

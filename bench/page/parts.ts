@@ -12,6 +12,7 @@ const parts: Readonly<Record<string, () => Promise<Part>>> = {
   "cold TensorFlow.js": async () => (await import("./cold.ts")).coldTfjs,
   kernels: async () => (await import("./kernels.ts")).kernels,
   heap: async () => (await import("./heap.ts")).heap,
+  tune: async () => (await import("./tune.ts")).tune,
   curves: async () => (await import("./curves.ts")).curves,
 };
 
