@@ -1,5 +1,5 @@
-enable subgroups;
 // Every lane's number in its subgroup, and the subgroup's size.
+enable subgroups;
 @group(0) @binding(0) var<storage, read_write> found: array<vec2u>; // [64]
 
 @compute @workgroup_size(64)

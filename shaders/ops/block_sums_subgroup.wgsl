@@ -1,6 +1,6 @@
-enable subgroups;
 // The sums of block_sums, a lane a number, a workgroup a block: lanes are added at distances 1, 2, 4 ... 32. That is the same
 // balanced tree, so the bits are those of block_sums, whatever the size of a subgroup. Hook `term`: the number itself, or its square.
+enable subgroups;
 const WORKGROUP = 64u;
 const_assert WORKGROUP == 64u;
 
