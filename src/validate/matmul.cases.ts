@@ -16,7 +16,7 @@ interface Product {
   readonly sizes: { readonly m: number; readonly n: number; readonly k: number };
 }
 
-function product({ tile, layout, sizes }: Product): Work {
+export function product({ tile, layout, sizes }: Product): Work {
   const { m, n, k } = sizes;
   const a = value("a", layout === "tn" ? [k, m] : [m, k]);
   const b = value("b", layout === "nt" ? [n, k] : [k, n]);
@@ -24,7 +24,7 @@ function product({ tile, layout, sizes }: Product): Work {
 }
 
 /** What may follow a product: "bias", "keep" (the result so far is wanted as well), or an elementwise function. */
-function follow(at: Work, kinds: readonly string[]): { work: Work[]; wanted: Set<Value> } {
+export function follow(at: Work, kinds: readonly string[]): { work: Work[]; wanted: Set<Value> } {
   const { m = 1, n = 1 } = at.sizes;
   const [work, wanted] = [[at], new Set<Value>()];
   let y = at.tensors.y as Value;
@@ -48,7 +48,7 @@ function follow(at: Work, kinds: readonly string[]): { work: Work[]; wanted: Set
   return { work, wanted: wanted.add(y) };
 }
 
-const sizesOf = (tile: Tile): Product["sizes"][] => {
+export const sizesOf = (tile: Tile): Product["sizes"][] => {
   const [rows, columns] = tiles[tile];
   return [
     { m: rows + 1, n: columns + 1, k: 5 },
@@ -127,7 +127,7 @@ function gathers(tile: Tile, bytes: boolean, layout: "nn" | "tn"): CaseSet {
 }
 
 /** Every elementwise function once as an epilogue, on either side where it takes two. */
-const everyFunction = (): string[][] =>
+export const everyFunction = (): string[][] =>
   [...elementwise.values()]
     .filter(({ name }) => name !== "identity")
     .flatMap(({ name, inputs }) => (inputs === 1 ? [[name]] : [[name], [`of ${name}`]]));
