@@ -40,6 +40,8 @@ export interface Stage {
   readonly slot: number;
   readonly borrowed?: readonly number[];
   readonly reduced?: number;
+  /** Its first number of each row and column. */
+  readonly line?: number;
   readonly gate?: number;
   readonly anew?: number;
 }

@@ -30,6 +30,8 @@ export interface CompiledChain {
   /** Reduced numbers per tensor, and whether any of them outlives a step. */
   readonly reduced: number;
   readonly keeps: boolean;
+  /** Reduced numbers per row and column. */
+  readonly lines: number;
   /** Phases that leave p as it is to be evaluated in place of u, for the links and each group; and whether that is not p. */
   readonly views: readonly Phase[];
   readonly viewed: boolean;
@@ -41,6 +43,7 @@ class Layout {
   readonly stages: Stage[] = [];
   slots = 0;
   reduced = 0;
+  lines = 0;
 
   constructor(scalars: Scalar[]) {
     this.scalars = scalars;
@@ -62,19 +65,22 @@ class Layout {
     const rule = ruleNamed(at.rule);
     const { every = 1, restart = 0 } = at.clock ?? {};
     const clock = at.clock ?? {};
+    const kept = rule.reduces?.kept?.length;
     const stage: Stage = {
       rule: at.rule,
       scalar: this.scalars.length,
       slot: this.slots,
       ...(rule.borrows ? { borrowed: this.#borrowed(rule) } : {}),
       // What a rule recalls is made after it, by the next that reduces.
-      ...(reducedFields(rule).length > 0 ? { reduced: this.reduced } : {}),
+      ...(reducedFields(rule).length > 0 && !kept ? { reduced: this.reduced } : {}),
+      ...(kept ? { line: this.lines } : {}),
     };
     this.scalars.push(...scalarsOf(at));
     const gate = every > 1 ? { gate: this.#flag(`plays ${canonical(clock)}`, (t) => clocked(clock, t).plays) } : {};
     const anew = restart > 0 ? { anew: this.#flag(`anew ${canonical(clock)}`, (t) => clocked(clock, t).anew) } : {};
     this.slots += rule.slots;
-    this.reduced += rule.reduces?.fields.length ?? 0;
+    this.reduced += kept ? 0 : (rule.reduces?.fields.length ?? 0);
+    this.lines += kept ?? 0;
     const made = { ...stage, ...gate, ...anew };
     this.stages.push(made);
     return made;
@@ -129,6 +135,7 @@ export function compileChain({ links, groups }: Optimizer): CompiledChain {
     scalars,
     slots: Math.max(...parts.map(({ layout }) => layout.slots)),
     reduced: Math.max(...parts.map(({ layout }) => layout.reduced)),
+    lines: Math.max(...parts.map(({ layout }) => layout.lines)),
     keeps: all.some(({ rule }) => ruleNamed(rule).reduces?.keeps),
     views: parts.map(({ view }) => view),
     viewed: parts.some(({ view }) => view.links.length > 0),

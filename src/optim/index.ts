@@ -3,6 +3,13 @@ export { acprop, acpropRule, scaleByAcprop } from "./acprop.ts";
 export { adabelief, adabeliefRule, scaleByAdabelief } from "./adabelief.ts";
 export { adadelta, adadeltaRule, scaleByAdadelta } from "./adadelta.ts";
 export { adagrad, adagradRule, scaleByAdagrad } from "./adagrad.ts";
+export {
+  adafactor,
+  adafactorRule,
+  adafactorStep,
+  adafactorStepRule,
+  scaleByAdafactor,
+} from "./adafactor.ts";
 export { adamRule } from "./adam.ts";
 export { adamax, adamaxRule, scaleByAdamax } from "./adamax.ts";
 export { adan, adanRule, scaleByAdan } from "./adan.ts";
@@ -14,6 +21,8 @@ export { averageRule, ema, swa } from "./average.ts";
 export { averageViewRule } from "./average_view.ts";
 export { cautious, cautiousRule } from "./cautious.ts";
 export { cautiousDecay, cautiousDecayRule } from "./cautious_decay.ts";
+export { centralize, centralizeRule } from "./centralize.ts";
+export { clipAdaptive, clipAdaptiveRule } from "./clip_adaptive.ts";
 export { clipByGroupNormRule } from "./clip_by_group_norm.ts";
 export { clipByTensorRms, clipByTensorRmsRule } from "./clip_by_tensor_rms.ts";
 export { dog, dogRule } from "./dog.ts";
@@ -59,6 +68,7 @@ export { radam, radamRule, scaleByRadam } from "./radam.ts";
 export { rmsprop, rmspropRule, scaleByRmsprop } from "./rmsprop.ts";
 export { rmspropCenteredRule } from "./rmsprop_centered.ts";
 export { rprop, rpropRule, scaleByRprop } from "./rprop.ts";
+export { lineReduction } from "./lines.ts";
 export { reduction } from "./reduce.ts";
 export { type Rule, rules } from "./rule.ts";
 export { defineRule, type RuleDefinition } from "./own_rule.ts";
@@ -83,5 +93,6 @@ export { constantFactor, multiStepDecay, stepDecay } from "./schedules/steps.ts"
 export { wsd } from "./schedules/wsd.ts";
 export { sign, signRule, signsgd, signum } from "./sign.ts";
 export { scaleBySimplifiedAdemamix, simplifiedAdemamix, simplifiedAdemamixRule } from "./simplified_ademamix.ts";
+export { scaleBySm3, sm3, sm3Rule } from "./sm3.ts";
 export { weightDecayRule } from "./weight_decay.ts";
 export { scaleByYogi, yogi, yogiRule } from "./yogi.ts";

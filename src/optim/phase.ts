@@ -13,7 +13,7 @@ export function construct(stage: Stage): string {
   const scalars = scalarFields(rule);
   const fields = rule.fieldNames.map((field) => {
     const q = reducedFields(rule).indexOf(field);
-    if (q >= 0 && rule.reduces?.over !== "tensor") return `reduced[${reducedAt(stage, q)}]`;
+    if (q >= 0 && (rule.reduces?.over ?? "run") === "run") return `reduced[${reducedAt(stage, q)}]`;
     const i = scalars.indexOf(field);
     return i < 0 ? "0.0" : `scalar(at, ${stage.scalar + i}u)`;
   });
@@ -24,8 +24,13 @@ export function construct(stage: Stage): string {
 export const reducedAt = ({ reduced = 0 }: Stage, q: number): string =>
   `base(params.reduced, at)${reduced + q > 0 ? ` + ${reduced + q}u * params.reduced.pitch` : ""}`;
 
-/** One lane of the chain: the rules in order, state in variables of its own. */
-function lane({ links, view }: Phase, x: string, slots: readonly number[]): string {
+/** One lane of the chain: the rules in order, state in variables of its own. `before` says what else a rule reads. */
+function lane(
+  { links, view }: Phase,
+  x: string,
+  slots: readonly number[],
+  before: (stage: Stage, i: number, x: string) => string = () => "",
+): string {
   const lines = [`  var u_${x} = ${view ? "p" : "u"}.${x};`, ...slots.map((s) => `  var s${s}_${x} = s${s}.${x};`)];
   links.forEach((stage, i) => {
     const rule = ruleNamed(stage.rule);
@@ -33,7 +38,7 @@ function lane({ links, view }: Phase, x: string, slots: readonly number[]): stri
     const call = `u_${x} = ${rule.call}(u_${x}, p.${x}, hyper_now.r${i}${pointers.join("")});`;
     const own = slotsOf(stage, rule).slice(0, rule.slots);
     const clear = own.map((s) => `s${s}_${x} = select(s${s}_${x}, 0.0, hyper_now.anew${i} != 0.0); `).join("");
-    const begun = stage.anew === undefined ? call : clear + call;
+    const begun = before(stage, i, x) + (stage.anew === undefined ? call : clear + call);
     lines.push(
       stage.gate === undefined ? `  ${begun}` : `  if (hyper_now.gate${i} != 0.0) { ${begun} } else { u_${x} = 0.0; }`,
     );
@@ -45,6 +50,8 @@ function lane({ links, view }: Phase, x: string, slots: readonly number[]): stri
 export interface Places {
   /** Lines at the head of the chain's hook, hooks of its own, module-scope variables. */
   readonly lines: readonly string[];
+  /** What a lane reads before a rule. */
+  readonly before: (stage: Stage, i: number, x: string) => string;
   readonly hooks: Readonly<Record<string, string>>;
   readonly fragment: string;
   readonly rest: Partial<Variant>;
@@ -66,7 +73,7 @@ export function playedVariant(phase: Phase, places?: Places): Variant {
     "  let origin = base(params.state, at) + i;",
     ...(places?.lines ?? []),
     ...slots.map((s) => `  let s${s} = state[origin + ${s}u * params.state.pitch];`),
-    ...LANES.map((x) => lane(phase, x, slots)),
+    ...LANES.map((x) => lane(phase, x, slots, places?.before)),
     ...slots.map(
       (s) => `  state[origin + ${s}u * params.state.pitch] = vec4f(${LANES.map((x) => `s${s}_${x}`).join(", ")});`,
     ),

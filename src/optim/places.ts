@@ -3,7 +3,8 @@
 import type { Stage, Variant } from "../kernel/kernel.ts";
 import type { Phase } from "./compile.ts";
 import { playedVariant, reducedAt } from "./phase.ts";
-import { ruleNamed } from "./rule.ts";
+import { lineField, ruleNamed } from "./rule.ts";
+import { LINE_TILE, TILE } from "./update.ts";
 
 /** What a rule reads of the tensor an element lies in. */
 function refreshed(stage: Stage, i: number): string[] {
@@ -17,32 +18,73 @@ function refreshed(stage: Stage, i: number): string[] {
 
 /** Whether a phase must know which tensor an element lies in. */
 export const meetsTensors = ({ links }: Phase): boolean =>
-  links.some(({ rule }) => ruleNamed(rule).matrix || ruleNamed(rule).reduces?.over === "tensor");
+  links.some(({ rule }) => {
+    const { matrix, reduces } = ruleNamed(rule);
+    return matrix || (reduces && reduces.over !== "run");
+  });
+
+/** Whether it must know which row and column of it. */
+export const meetsLines = ({ links }: Phase): boolean => links.some(({ line }) => line !== undefined);
+
+/** What is kept of a number's row, of its four columns, and of its tensor: the row's and tensor's only inside it. */
+function lineNumbers(stage: Stage, i: number): string[] {
+  const { reduces } = ruleNamed(stage.rule);
+  if (!reduces?.kept) return [];
+  return reduces.fields.map((field) => {
+    const { line, k } = lineField(reduces, field);
+    const at = `base(params.lines, at) + ${(stage.line as number) + k}u * params.lines.pitch + spot_now.${line}`;
+    const four = [0, 1, 2, 3].map((x) => `lines[${at} + ${x}u]`).join(", ");
+    return `  let r${i}_${field} = select(vec4f(), vec4f(${line === "col" ? four : `lines[${at}]`}), spot_now.inside);`;
+  });
+}
+
+/** A lane's own. */
+const lineFields = (stage: Stage, i: number, x: string): string =>
+  stage.line === undefined
+    ? ""
+    : (ruleNamed(stage.rule).reduces?.fields ?? [])
+        .map((field) => `hyper_now.r${i}.${field} = r${i}_${field}.${x}; `)
+        .join("");
+
+/** A quad's row and first column: where they lie among the lines, and which of its numbers are the tensor's. */
+const SPOT = `  let cols = tiles[place + 3u];
+  let pitch = (cols + 3u) & ~3u;
+  let element = tiles[place + 2u] + 4u * (i % 16u);
+  let row = element / pitch;
+  let col = element - row * pitch;
+  let inside = vec4<bool>(row < tiles[place + 4u]) & inside4(col, cols);
+  spot_now = Spot(tiles[place + 5u] + row, tiles[place + 6u] + col, tiles[place + 7u], inside);`;
+
+const SPOT_STRUCT = "struct Spot { row: u32, col: u32, all: u32, inside: vec4<bool> }\n\nvar<private> spot_now: Spot;";
 
 /** Hooks that find elements through a list of blocks, and p in a state slot. */
-function hooksOf(tiled: boolean, from: number | undefined): Record<string, string> {
+function hooksOf(words: number, from: number | undefined): Record<string, string> {
   const spot = `fn spot(at: Place, i: u32) -> u32 {
-  let place = base(params.tiles, at) + 2u * (i / 16u);
-  tile = tiles[place + 1u];
+  let place = base(params.tiles, at) + ${words}u * (i / 16u);
+  tile = tiles[place + 1u];${words === LINE_TILE ? `\n${SPOT}` : ""}
   return tiles[place] * 16u + i % 16u;
 }`;
   const start = `fn start(at: Place, i: u32) -> vec4f {\n  return state[base(params.state, at) + i + ${from}u * params.state.pitch];\n}`;
-  return { ...(tiled ? { spot } : {}), ...(from === undefined ? {} : { start }) };
+  return { ...(words > 0 ? { spot } : {}), ...(from === undefined ? {} : { start }) };
 }
 
-const TILES = [{ name: "tiles", type: "array<u32>", access: "read" }] as const;
+const TILES = { name: "tiles", type: "array<u32>", access: "read" } as const;
+const LINES = { name: "lines", type: "array<f32>", access: "read" } as const;
 
 /** The variant of the update kernel that plays a phase of a chain, on all elements or on those of listed blocks. */
 export function phaseVariant(phase: Phase, tiled = meetsTensors(phase)): Variant {
   const { links, from, view } = phase;
+  const lined = meetsLines(phase);
+  const words = lined ? LINE_TILE : TILE;
   return playedVariant(phase, {
-    lines: links.flatMap(refreshed),
-    hooks: hooksOf(tiled, from),
-    fragment: tiled ? "\nvar<private> tile: u32;" : "",
+    lines: [...links.flatMap(refreshed), ...links.flatMap(lineNumbers)],
+    before: lineFields,
+    hooks: hooksOf(tiled ? words : 0, from),
+    fragment: `${tiled ? "\nvar<private> tile: u32;" : ""}${lined ? `\n\n${SPOT_STRUCT}` : ""}`,
     rest: {
       ...(from === undefined ? {} : { from }),
       ...(view ? { view } : {}),
-      ...(tiled ? { extra: TILES } : {}),
+      ...(tiled ? { extra: lined ? [TILES, LINES] : [TILES] } : {}),
     },
   });
 }

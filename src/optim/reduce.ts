@@ -74,7 +74,7 @@ function calls({ size, count, spans, slots, scalars, stage }: CutAt): CutCall[] 
   ];
 }
 
-const reducerOf = (rule: Rule): Reducer => rule.reduces as Reducer;
+export const reducerOf = (rule: Rule): Reducer => rule.reduces as Reducer;
 
 const state = (stage: Stage, rule: Rule): number[] => [
   ...Array.from({ length: rule.slots }, (_, k) => stage.slot + k),
@@ -84,7 +84,7 @@ const state = (stage: Stage, rule: Rule): number[] => [
 const struct = (rule: Rule): string => `var<private> hyper_now: ${rule.struct};`;
 
 /** The struct as `construct` reads it, without what the reduction is yet to make. */
-const prepared = (stage: Stage): string => construct(stage).replace(/reduced\[[^\]]*\]/g, "0.0");
+export const prepared = (stage: Stage): string => construct(stage).replace(/reduced\[[^\]]*\]/g, "0.0");
 
 /** The variant of block_terms that adds a rule's terms. */
 export function termsVariant(stage: Stage): Variant {
@@ -104,22 +104,27 @@ export function termsVariant(stage: Stage): Variant {
   return { label: rule.name, chain: [stage], hooks: { prepare, number }, fragments: [rule.wgsl, struct(rule)] };
 }
 
+/** The hook that plays a rule's own function of its sums, with the struct's text. */
+export function settledHook(stage: Stage, fields: string): string {
+  const waiting = stage.gate === undefined ? "" : `  if (scalar(at, ${stage.gate}u) == 0.0) { return before; }\n`;
+  const anew = stage.anew !== undefined;
+  const kept = anew ? `  let kept = select(before, vec4f(), scalar(at, ${stage.anew}u) != 0.0);\n` : "";
+  const made = `${ruleNamed(stage.rule).call}_settle(sums, count, ${fields}, ${anew ? "kept" : "before"})`;
+  return `fn settled(at: Place, sums: vec4f, count: f32, before: vec4f) -> vec4f {\n${waiting}${kept}  return ${made};\n}`;
+}
+
 /** The variant of settle that plays a rule's own function of its sums. */
 export function settleVariant(stage: Stage): Variant {
   const rule = ruleNamed(stage.rule);
   const label = rule.name;
   if (!reducerOf(rule).settle) return { label, chain: [stage] };
-  const made = `${rule.call}_settle(sums, count, ${prepared(stage)}, before)`;
-  const waiting = stage.gate === undefined ? "" : `  if (scalar(at, ${stage.gate}u) == 0.0) { return before; }\n`;
-  const before =
-    stage.anew === undefined ? "" : `  let kept = select(before, vec4f(), scalar(at, ${stage.anew}u) != 0.0);\n`;
-  const settled = `fn settled(at: Place, sums: vec4f, count: f32, before: vec4f) -> vec4f {\n${waiting}${before}  return ${before ? made.replace(/before\)$/, "kept)") : made};\n}`;
+  const settled = settledHook(stage, prepared(stage));
   return { label, chain: [stage], hooks: { settled }, fragments: [rule.wgsl] };
 }
 
-const stageOf = (variant: Variant): Stage => (variant.chain as readonly [Stage])[0];
+export const stageOf = (variant: Variant): Stage => (variant.chain as readonly [Stage])[0];
 
-const approximate = (fields: Readonly<Record<string, number>>): Fields =>
+export const approximate = (fields: Readonly<Record<string, number>>): Fields =>
   Object.fromEntries(Object.entries(fields).map(([name, v]) => [name, exact(v)]));
 
 const list = (tensors: Tensors, names: readonly string[]): Tensor[] => names.map((name) => tensors[name] as Tensor);
@@ -148,7 +153,7 @@ defineKernel({
     const { rule, slots, fields } = playing(stageOf(variant), { hyper: tensors.hyper as Tensor }, values);
     const sums = Array.from({ length: quantities }, () => new Float64Array(blocks));
     let k = 0;
-    visit(tensors, blocks * ALIGNMENT, (i) => {
+    visit(tensors, { size: blocks * ALIGNMENT }, (i) => {
       const s = slots.map((slot) => kept.at(slot, i));
       const terms = reducerOf(rule).terms(gradient.at(i), parameter.at(i), fields, s);
       for (const [q, term] of terms.entries()) sums[q]![Math.floor(k / ALIGNMENT)]! += term;
@@ -169,7 +174,7 @@ defineKernel({
     const f = approximate(fields);
     const [errors, sizes] = [0, 1].map(() => Array.from({ length: quantities }, () => new Float64Array(blocks)));
     let k = 0;
-    visit(tensors, blocks * ALIGNMENT, (i) => {
+    visit(tensors, { size: blocks * ALIGNMENT }, (i) => {
       const s = slots.map((slot) => loaded(kept.at(slot, i), kept.error(slot, i)));
       const [u, p] = [gradient, parameter].map((of) => loaded(of.at(i), of.error(i))) as [Approx, Approx];
       reducerOf(rule)

@@ -40,9 +40,12 @@ export interface RuleSpec {
   readonly bound?: (by: Bounds, u: Approx, p: Approx, f: Readonly<Record<string, Approx>>, s: Approx[]) => Approx;
 }
 
+/** Tensors of reductions over rows and columns: the numbers kept of each, and which lines there are. */
+type Lined = "lines" | "groups" | "ends";
+
 /** Where a kernel call of a reduction finds its tensors: an arena by name, or numbers that live until the next rule. */
 export type CutSlot =
-  | { readonly arena: "gradient" | "parameter" | "state" | "hyper" | "reduced" | "spans" | "tiles" }
+  | { readonly arena: "gradient" | "parameter" | "state" | "hyper" | "reduced" | "spans" | "tiles" | Lined }
   | { readonly scratch: string; readonly shape: readonly number[] }
   | { readonly name: string; readonly words: readonly number[] };
 
@@ -63,13 +66,28 @@ export interface CutAt {
   readonly slots: number;
   readonly scalars: number;
   readonly stage: Stage;
+  /** Groups of lines, stretches of all lines, groups of whole lines, and the room that a number of every line takes. */
+  readonly lines?: {
+    readonly groups: number;
+    readonly partials: number;
+    readonly ends: number;
+    readonly kept: number;
+    readonly room: number;
+  };
 }
 
-/** Sums over all of a run's parameters, or over each tensor, and what is made of them; kept to the next step. */
+/** Sums over all of a run's parameters, each tensor, or each row and column, and what is made of them for the next step. */
 export interface Reduction {
-  /** The struct's fields that hold what it makes, four at most. */
+  /**
+   * The struct's fields that hold what it makes, four at most; over lines, row_x, col_x and all_x for the x of the number's
+   * row, of its column, and of its tensor.
+   */
   readonly fields: readonly string[];
-  readonly over: "run" | "tensor";
+  readonly over: "run" | "tensor" | "lines";
+  /** Over lines: the numbers made for each, four at most. */
+  readonly kept?: readonly string[];
+  /** Over lines: the largest term (all are 0 or more) in place of their sum. */
+  readonly largest?: true;
   /** Whether anything made at one step is read at the next: then a checkpoint holds it. */
   readonly keeps?: true;
   /** The summands of one element. */
@@ -89,6 +107,12 @@ export interface Rule extends RuleSpec {
 
 /** The fields of a rule's struct that come from reductions. */
 export const reducedFields = ({ reduces, recalls }: RuleSpec): readonly string[] => reduces?.fields ?? recalls ?? [];
+
+/** Where a field over lines is found: which line of a number, and which of what is kept of it. */
+export function lineField({ kept = [] }: Reduction, field: string): { line: "row" | "col" | "all"; k: number } {
+  const [line, name = ""] = field.split("_") as ["row" | "col" | "all", string];
+  return { line, k: kept.indexOf(name) };
+}
 
 export const rules = new Map<string, Rule>();
 

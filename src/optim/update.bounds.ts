@@ -19,6 +19,7 @@ import "./clip_by_value.bounds.ts";
 import "./descend.bounds.ts";
 import "./ema_momentum.bounds.ts";
 import "./laprop.bounds.ts";
+import "./lines.bounds.ts";
 import "./lion.bounds.ts";
 import "./madgrad.bounds.ts";
 import "./momentum.bounds.ts";
@@ -35,11 +36,11 @@ import "./weight_decay.bounds.ts";
 import "./yogi.bounds.ts";
 
 /** Plays the rules with error bounds, from the values before the step (which `before` tensors hold). */
-function bound(tensors: Tensors, { size = 0 }: Sizes, rounding: Rounding, { variant, values }: Context): void {
+function bound(tensors: Tensors, sizes: Sizes, rounding: Rounding, { variant, values }: Context): void {
   const by = new Bounds(rounding);
   const { gradient, parameter, state } = tensors as { [K in "gradient" | "parameter" | "state"]: Tensor };
   const chain = (variant.chain ?? []).map((stage) => playing(stage, tensors, values));
-  visit(tensors, size, (i, tensor, matrix) => {
+  visit(tensors, sizes, (i, place) => {
     const { from } = variant;
     const p =
       from === undefined
@@ -48,7 +49,7 @@ function bound(tensors: Tensors, { size = 0 }: Sizes, rounding: Rounding, { vari
     let u = variant.view ? p : loaded(gradient.at(i), gradient.error(i));
     const now = new Map<number, Approx>();
     for (const { rule, slots, fields, errors, plays, anew, meet } of chain) {
-      meet(tensor, matrix);
+      meet(place);
       const f = Object.entries(fields).map(([name, v]): [string, Approx] => [name, { v, e: errors[name] ?? 0 }]);
       const s = slots.map((slot, k) =>
         anew && k < rule.slots ? exact(0) : (now.get(slot) ?? loaded(state.at(slot, i), state.error(slot, i))),

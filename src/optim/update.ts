@@ -1,6 +1,6 @@
 // The one kernel behind every chain: its hooks are generated from the rules (phase.ts), its reference plays them in f64.
 import wgsl from "../../shaders/optim/update.wgsl?raw";
-import { ALIGNMENT } from "../core/shape.ts";
+import { ALIGNMENT, pitchOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import {
   type Context,
@@ -13,7 +13,7 @@ import {
   update,
 } from "../kernel/kernel.ts";
 import { scalarFields } from "./scalars.ts";
-import { type Rule, reducedFields, ruleNamed } from "./rule.ts";
+import { lineField, type Rule, reducedFields, ruleNamed } from "./rule.ts";
 
 const bits = new DataView(new ArrayBuffer(4));
 const fromBits = (word: number): number => {
@@ -32,19 +32,27 @@ const scalarNow = (hyper: Tensor, i: number, values: ArrayLike<number>): number 
   Math.fround(fromBits(hyper.at(2 * i)) * (values[hyper.at(2 * i + 1)] as number));
 
 /** A rule of a phase at this step. Fields that differ from tensor to tensor are set as elements are met. */
-interface Playing {
+export interface Playing {
   readonly rule: Rule;
   readonly slots: readonly number[];
   readonly fields: Record<string, number>;
   readonly errors: Record<string, number>;
   readonly plays: boolean;
   readonly anew: boolean;
-  readonly meet: (tensor: number, matrix: number) => void;
+  readonly meet: (at: Met) => void;
+}
+
+/** Where a number lies: its tensor, whether that is a matrix, and the places of its row, column and tensor among lines. */
+export interface Met {
+  readonly tensor: number;
+  readonly matrix: number;
+  /** None outside the tensor, where it is padding. */
+  readonly line?: { readonly row: number; readonly col: number; readonly all: number };
 }
 
 /** A stage of an update or of a reduction with its fields' values now. */
 export function playing(stage: Stage, tensors: Tensors, values: ArrayLike<number>): Playing {
-  const { hyper, reduced } = tensors as { hyper: Tensor; reduced?: Tensor };
+  const { hyper, reduced, lines } = tensors as { hyper: Tensor; reduced?: Tensor; lines?: Tensor };
   const rule = ruleNamed(stage.rule);
   const [fields, errors]: Record<string, number>[] = [{}, {}];
   for (const [i, field] of scalarFields(rule).entries()) fields![field] = scalarNow(hyper, stage.scalar + i, values);
@@ -56,9 +64,15 @@ export function playing(stage: Stage, tensors: Tensors, values: ArrayLike<number
     errors: errors!,
     plays: stage.gate === undefined || scalarNow(hyper, stage.gate, values) !== 0,
     anew: stage.anew !== undefined && scalarNow(hyper, stage.anew, values) !== 0,
-    meet(tensor, matrix) {
+    meet({ tensor, matrix, line }) {
       if (rule.matrix) fields!.matrix = matrix;
       reducedFields(rule).forEach((field, q) => {
+        if (rule.reduces?.kept) {
+          const { line: which, k } = lineField(rule.reduces, field);
+          fields![field] = line ? (lines?.at((stage.line as number) + k, line[which]) ?? 0) : 0;
+          errors![field] = line ? (lines?.error((stage.line as number) + k, line[which]) ?? 0) : 0;
+          return;
+        }
         const at = [(stage.reduced as number) + q, whole ? 0 : tensor] as const;
         fields![field] = reduced?.at(...at) ?? 0;
         errors![field] = reduced?.error(...at) ?? 0;
@@ -67,29 +81,45 @@ export function playing(stage: Stage, tensors: Tensors, values: ArrayLike<number
   };
 }
 
+/** Words of a listed block: where it lies, and its tensor; for rules over lines, how it lies in that as well. */
+export const TILE = 2;
+export const LINE_TILE = 8;
+
+/** Where the k-th number of a listed block of words `tile` lies. */
+function met(tile: (word: number) => number, words: number, k: number): Met {
+  const tensor = { tensor: tile(1) & 0xffff, matrix: tile(1) >>> 16 };
+  if (words === TILE) return tensor;
+  const [cols, rows] = [tile(3), tile(4)];
+  const row = Math.floor((tile(2) + k) / pitchOf(cols));
+  const col = (tile(2) + k) % pitchOf(cols);
+  if (row >= rows || col >= cols) return tensor;
+  return { ...tensor, line: { row: tile(5) + row, col: tile(6) + col, all: tile(7) } };
+}
+
 /** Every element an update takes: all, or those of the listed blocks, with the tensor it lies in. */
-export function visit(
-  { tiles }: Tensors,
-  size: number,
-  meet: (i: number, tensor: number, matrix: number) => void,
-): void {
+export function visit({ tiles }: Tensors, { size = 0, words = TILE }: Sizes, meet: (i: number, at: Met) => void): void {
   for (let k = 0; k < size; k++) {
-    const at = 2 * Math.floor(k / ALIGNMENT);
-    const word = tiles?.at(at + 1) ?? 0;
-    meet(tiles ? tiles.at(at) * ALIGNMENT + (k % ALIGNMENT) : k, word & 0xffff, word >>> 16);
+    const from = words * Math.floor(k / ALIGNMENT);
+    const inside = k % ALIGNMENT;
+    if (!tiles) meet(k, { tensor: 0, matrix: 0 });
+    else
+      meet(
+        tiles.at(from) * ALIGNMENT + inside,
+        met((word) => tiles.at(from + word), words, inside),
+      );
   }
 }
 
 type Arenas = { [K in "gradient" | "parameter" | "state" | "latch"]: Tensor };
 
-function reference(tensors: Tensors, { size = 0 }: Sizes, { variant, values, t }: Context): void {
+function reference(tensors: Tensors, sizes: Sizes, { variant, values, t }: Context): void {
   const { gradient, parameter, state, latch } = tensors as unknown as Arenas;
   const chain = (variant.chain ?? []).map((stage) => playing(stage, tensors, values));
-  visit(tensors, size, (i, tensor, matrix) => {
+  visit(tensors, sizes, (i, place) => {
     const p = variant.from === undefined ? parameter.at(i) : state.at(variant.from, i);
     let u = variant.view ? p : gradient.at(i);
     for (const { rule, slots, fields, plays, anew, meet } of chain) {
-      meet(tensor, matrix);
+      meet(place);
       const s = slots.map((slot, k) => (anew && k < rule.slots ? 0 : state.at(slot, i)));
       u = plays ? rule.reference(u, p, fields, s) : 0;
       if (plays) s.forEach((value, k) => void state.set(value, slots[k], i));
@@ -109,14 +139,15 @@ defineKernel({
   params: ["size"],
   hooks: ["prepare", "spot", "start", "chain", "finish"],
   consts: ["WORKGROUP", "QUADS"],
-  bindings: ({ size = 0, slots = 1, scalars = 1, arena = size, quantities = 1, tensors = 1, listed = 0 }) => ({
+  bindings: ({ size = 0, slots = 1, scalars = 1, arena = size, quantities = 1, tensors = 1, ...list }) => ({
     gradient: update(arena),
     parameter: update(arena),
     state: update(Math.max(slots, 1), arena),
     hyper: readWords(2 * Math.max(scalars, 1)),
     reduced: quantities * tensors > 1 ? read(quantities, tensors) : read(1),
     latch: { mode: "update", shape: [1], dtype: "u32" },
-    ...(listed > 0 ? { tiles: readWords(2 * listed) } : {}),
+    ...(list.listed ? { tiles: readWords((list.words ?? TILE) * list.listed) } : {}),
+    ...(list.lines ? { lines: read(list.lines, list.room as number) } : {}),
   }),
   threads: ({ size = 0 }, { QUADS }) => [Math.ceil(size / 4 / (QUADS ?? 4))],
   reference,

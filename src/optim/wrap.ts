@@ -9,7 +9,7 @@ const FIRST = [
   "clipByValue",
   "weightDecay",
   "centralize",
-  "adaptiveClip",
+  "clipAdaptive",
   "accumulate",
   "ascend",
 ];

@@ -1,6 +1,7 @@
 // The arenas every plan of a population shares: parameters, gradients, state, with the segment table that says where tensors lie.
 import { ALIGNMENT, columnsOf, elements, pitchOf, rowsOf, roundUp, type Shape, spanOf } from "../core/shape.ts";
 import type { Node } from "../graph/node.ts";
+import type { CompiledChain } from "../optim/compile.ts";
 import { BLOCK } from "../ops/sum.ts";
 import type { BufferSpec } from "./plan.ts";
 import type { Home } from "./work.ts";
@@ -26,18 +27,46 @@ export interface Arenas {
   readonly scalars: number;
   /** Reduced numbers of the chain that has most of them, for each tensor. */
   readonly reduced: number;
+  /** Numbers kept of each row and column, and of each tensor; and the places of a run's rows, columns and tensors. */
+  readonly lines: number;
+  readonly lineRoom: number;
   readonly segments: readonly Segment[];
   readonly buffers: readonly BufferSpec[];
   /** Where a parameter lies in the parameter arena. */
   readonly homes: ReadonlyMap<Node, Home>;
 }
 
+/** Where a tensor's lines begin among those of a run: its rows, its columns at their pitch, itself. */
+export function linesOf(segments: readonly Segment[]): { row: number; col: number; all: number; end: number }[] {
+  let end = 0;
+  return segments.map(({ rows, pitch }) => {
+    const row = end;
+    const col = row + roundUp(rows, 4);
+    end = col + pitch + 4;
+    return { row, col, all: col + pitch, end };
+  });
+}
+
+/** What arenas must hold for chains: the most that any of them asks for. */
+export const sizesOf = (
+  chains: readonly CompiledChain[],
+): { slots: number; scalars: number; reduced: number; lines: number } => ({
+  slots: Math.max(...chains.map((chain) => chain.slots)),
+  scalars: Math.max(...chains.map((chain) => chain.scalars.length)),
+  reduced: Math.max(...chains.map((chain) => chain.reduced)),
+  lines: Math.max(...chains.map((chain) => chain.lines)),
+});
+
+/** Reduced numbers of a run, of tensors and then of lines. */
+export const reducedRoom = ({ reduced, lines, lineRoom, segments }: Arenas): number =>
+  reduced * pitchOf(segments.length) + lines * lineRoom;
+
 /** Tensors lie by (group, tensor) at multiples of 64 elements; a u32 table of them goes to the GPU. */
 export function arenas(
   parameters: readonly { readonly node: Node; readonly name: string; readonly group?: number }[],
-  sizes: { runs: number; orders: number; slots: number; scalars: number; reduced?: number },
+  sizes: { runs: number; orders: number; slots: number; scalars: number; reduced?: number; lines?: number },
 ): Arenas {
-  const { runs, orders, slots, scalars, reduced = 0 } = sizes;
+  const { runs, orders, slots, scalars, reduced = 0, lines = 0 } = sizes;
   const sorted = [...parameters].sort((a, b) => (a.group ?? 0) - (b.group ?? 0));
   const segments: Segment[] = [];
   const homes = new Map<Node, Home>();
@@ -61,6 +90,8 @@ export function arenas(
     length: roundUp(length, 4),
     role: "arena",
   });
+  const lineRoom = linesOf(segments).at(-1)?.end ?? 0;
+  const room = reduced * pitchOf(segments.length) + lines * lineRoom;
   const buffers: BufferSpec[] = [
     arena("parameters", runs * size),
     arena("gradients", runs * size),
@@ -69,11 +100,11 @@ export function arenas(
     words("runs", runs * 4),
     words("latch", runs),
     words("orders", orders),
-    ...(reduced > 0 ? [arena("reduced", runs * reduced * pitchOf(segments.length))] : []),
+    ...(room > 0 ? [arena("reduced", runs * room)] : []),
     { name: "segments", dtype: "u32", length: table.length, role: "constant", words: table },
     { name: "segment blocks", dtype: "u32", length: roundUp(firsts.length, 4), role: "constant", words: firsts },
   ];
-  return { runs, size, count, slots, scalars, reduced, segments, buffers, homes };
+  return { runs, size, count, slots, scalars, reduced, lines, lineRoom, segments, buffers, homes };
 }
 
 /** A parameter's place in the gradient arena: the same offset. */

@@ -4,10 +4,12 @@ import { pitchOf } from "../core/shape.ts";
 import type { Stage } from "../kernel/kernel.ts";
 import type { Match } from "../optim/chain.ts";
 import type { CompiledChain, Phase } from "../optim/compile.ts";
-import { meetsTensors, phaseVariant } from "../optim/places.ts";
+import { meetsLines, meetsTensors, phaseVariant } from "../optim/places.ts";
 import { type CutSlot, ruleNamed } from "../optim/rule.ts";
 import { BLOCK } from "../ops/sum.ts";
-import type { Arenas, Segment } from "./arenas.ts";
+import { LINE_TILE, TILE } from "../optim/update.ts";
+import { type Arenas, linesOf, reducedRoom, type Segment } from "./arenas.ts";
+import { listLines } from "./lines.ts";
 import { arenaValues, counts, type Planner } from "./update.ts";
 import { type Range, type Value, value, type Work } from "./work.ts";
 
@@ -28,26 +30,42 @@ function checkGroups({ groups = [] }: CompiledChain, { segments }: Arenas): void
 
 const blocksOf = ({ rows, pitch }: Segment): number => Math.ceil((rows * pitch) / BLOCK);
 
-/** Some tensors of the arena: the blocks they take, and how those of each lie in that list. As words, [2] and [8] an entry. */
+/** Some tensors of the arena: the blocks they take, and how those of each lie in that list. As words, [2], [8] and [8] an entry. */
 interface Listed {
   readonly tiles: Value;
+  /** The same blocks with where they lie in their tensors. */
+  readonly lineTiles: Value;
   readonly spans: Value;
   readonly size: number;
   readonly count: number;
 }
 
-function listed(segments: readonly Segment[]): Listed {
+function listed(segments: readonly Segment[], all: readonly Segment[]): Listed {
+  const places = linesOf(all);
+  const lineTiles: number[] = [];
   const tiles: number[] = [];
   const spans: number[] = [];
   for (const [i, at] of segments.entries()) {
     const from = tiles.length / 2;
     const blocks = blocksOf(at);
-    for (let k = 0; k < blocks; k++) tiles.push(at.offset / BLOCK + k, i + (isMatrix(at) ? 0x10000 : 0));
+    const { row, col, all: own } = places[all.indexOf(at)] as (typeof places)[number];
+    for (let k = 0; k < blocks; k++) {
+      const block = [at.offset / BLOCK + k, i + (isMatrix(at) ? 0x10000 : 0)];
+      tiles.push(...block);
+      lineTiles.push(...block, k * BLOCK, at.cols, at.rows, row, col, own);
+    }
     spans.push(from, from + blocks, at.rows * at.cols, at.rows, at.cols, at.pitch, at.offset, 0);
   }
   const words = (name: string, of: readonly number[]): Value => value(name, [of.length], { dtype: "u32", words: of });
   const count = segments.reduce((sum, { rows, cols }) => sum + rows * cols, 0);
-  return { tiles: words("tiles", tiles), spans: words("spans", spans), size: (tiles.length / 2) * BLOCK, count };
+  const size = (tiles.length / TILE) * BLOCK;
+  return {
+    tiles: words("tiles", tiles),
+    lineTiles: words("tiles", lineTiles),
+    spans: words("spans", spans),
+    size,
+    count,
+  };
 }
 
 interface Part {
@@ -72,7 +90,7 @@ function partWork(arenas: Arenas, phases: readonly Phase[], segments: readonly S
   if (phases.length === 0 || segments.length === 0) return [];
   const values = arenaValues(arenas);
   const some = segments.length < arenas.segments.length;
-  const list = listed(segments);
+  const list = listed(segments, arenas.segments);
   const shape = {
     arena: arenas.size,
     listed: list.size / BLOCK,
@@ -82,33 +100,51 @@ function partWork(arenas: Arenas, phases: readonly Phase[], segments: readonly S
   return phases.flatMap((phase): Work[] => {
     const tiled = some || meetsTensors(phase);
     const variant = phaseVariant(phase, tiled);
+    const lined = meetsLines(phase);
+    const lines = lined ? { words: LINE_TILE, lines: arenas.lines, room: arenas.lineRoom } : {};
+    const tiles = lined ? { tiles: list.lineTiles, lines: lineValue(arenas, 0, arenas.lines) } : { tiles: list.tiles };
     const update: Work = {
       name: `update: ${variant.label}`,
       kernel: "update",
-      sizes: { size: tiled ? list.size : arenas.size, ...counts(arenas), ...(tiled ? shape : {}) },
+      sizes: { size: tiled ? list.size : arenas.size, ...counts(arenas), ...(tiled ? { ...shape, ...lines } : {}) },
       variant,
-      tensors: { ...values, ...(tiled ? { tiles: list.tiles } : {}) },
+      tensors: { ...values, ...(tiled ? tiles : {}) },
       runs: range,
       slices: 1,
     };
-    return [...(phase.reduces ? reductionWork(arenas, phase, { values, list, range }) : []), update];
+    return [...(phase.reduces ? reductionWork(arenas, phase, { values, list, segments, range }) : []), update];
   });
+}
+
+/** Numbers kept of every line: `count` of them from the `first`. */
+function lineValue(of: Arenas, first: number, count: number): Value {
+  const { lineRoom: pitch, reduced, segments } = of;
+  const offset = reduced * pitchOf(segments.length) + first * pitch;
+  return value("lines", [count, pitch], { home: { buffer: "reduced", offset, run: reducedRoom(of), pitch } });
 }
 
 /** The dispatches that find what the first rule of a phase needs to know of tensors. */
 function reductionWork(
   arenas: Arenas,
   { links: [stage], from }: Phase,
-  { values, list, range }: { values: Record<string, Value>; list: Listed; range: Range },
+  made: { values: Record<string, Value>; list: Listed; segments: readonly Segment[]; range: Range },
 ): Work[] {
+  const { values, list, range } = made;
   const { runs, size, segments } = arenas;
   const { reduces } = ruleNamed((stage as Stage).rule);
   if (!stage || !reduces) return [];
   const pitch = pitchOf(segments.length);
   const reduced = value("reduced", [reduces.fields.length, segments.length], {
-    home: { buffer: "reduced", offset: (stage.reduced as number) * pitch, run: arenas.reduced * pitch },
+    home: { buffer: "reduced", offset: (stage.reduced ?? 0) * pitch, run: reducedRoom(arenas) },
   });
   const own: Record<string, Value> = { ...values, tiles: list.tiles, spans: list.spans, reduced };
+  const kept = reduces.kept?.length ?? 0;
+  const lines = kept > 0 ? listLines(segments, made.segments, reduces) : undefined;
+  if (lines) {
+    own.groups = lines.groups;
+    own.ends = lines.ends;
+    own.lines = lineValue(arenas, stage.line as number, kept);
+  }
   if (from !== undefined) {
     own.parameter = value("kept", [size], { home: { buffer: "state", offset: from * runs * size, run: size } });
   }
@@ -126,6 +162,7 @@ function reductionWork(
     count: list.count,
     spans: (list.spans.words?.length ?? 0) / 8,
     stage,
+    ...(lines ? { size, lines: { ...lines.sizes, kept, room: arenas.lineRoom } } : {}),
   };
   return reduces.calls(at).map(
     ({ tensors, ...call }): Work => ({

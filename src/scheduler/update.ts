@@ -1,30 +1,30 @@
 // The optimizer's dispatches. A chain of one kernel over the arena of its runs is planned here; the others in parts.ts.
 import { fail } from "../core/check.ts";
-import { pitchOf } from "../core/shape.ts";
 import type { CompiledChain } from "../optim/compile.ts";
 import { playedVariant } from "../optim/phase.ts";
 import { ruleNamed } from "../optim/rule.ts";
-import type { Arenas } from "./arenas.ts";
+import { type Arenas, reducedRoom } from "./arenas.ts";
 import { type Range, type Value, value, type Work } from "./work.ts";
 
 /** The tensors of the update kernel, in the arenas. */
-export function arenaValues({ runs, size, slots, scalars, reduced, segments }: Arenas): Record<string, Value> {
+export function arenaValues(of: Arenas): Record<string, Value> {
+  const { runs, size, slots, scalars, reduced, segments } = of;
   const at = (
     name: string,
     shape: number[],
     home: { buffer: string; run: number; pitch?: number },
     dtype: "f32" | "u32" = "f32",
   ) => value(name, shape, { dtype, home: { offset: 0, ...home } });
-  const room = reduced * pitchOf(segments.length);
+  const room = reducedRoom(of);
+  const shape = reduced ? [reduced, segments.length] : [1];
   return {
     gradient: at("gradients", [size], { buffer: "gradients", run: size }),
     parameter: at("parameters", [size], { buffer: "parameters", run: size }),
     state: at("state", [Math.max(slots, 1), size], { buffer: "state", run: size, pitch: runs * size }),
     hyper: at("hyper", [2 * Math.max(scalars, 1)], { buffer: "hyper", run: 2 * Math.max(scalars, 1) }, "u32"),
     latch: at("latch", [1], { buffer: "latch", run: 1 }, "u32"),
-    reduced: reduced
-      ? at("reduced", [reduced, segments.length], { buffer: "reduced", run: room })
-      : value("no reduction", [1], { fill: 0 }),
+    // Rules over lines alone reduce nothing else: their buffer stands in.
+    reduced: room ? at("reduced", shape, { buffer: "reduced", run: room }) : value("no reduction", [1], { fill: 0 }),
   };
 }
 

@@ -1,10 +1,9 @@
 // R runs of one task in one set of dispatches: runs sorted by chain, hyperparameters, seeds and orders by run.
 import { fail } from "../core/check.ts";
-import { pitchOf } from "../core/shape.ts";
 import type { Split, SplitName } from "../data/split.ts";
 import type { Backend, Program, Storage } from "../backend/backend.ts";
 import type { Parameter } from "../nn/layer.ts";
-import { type Arenas, arenas } from "../scheduler/arenas.ts";
+import { type Arenas, arenas, reducedRoom, sizesOf } from "../scheduler/arenas.ts";
 import { checkMemory } from "../scheduler/check.ts";
 import type { SplitSums, StepProgram, StepSpec } from "../scheduler/program.ts";
 import { hyperTable, type Series, seriesOf } from "../scheduler/steps.ts";
@@ -69,10 +68,7 @@ export class Population {
     const graph = taskGraph(task, batch);
     const { parameters } = graph.model;
     if (parameters.length === 0) fail("train", "the model has no parameters", "add a linear layer");
-    const slots = Math.max(...laid.chains.map((chain) => chain.slots));
-    const scalars = Math.max(...laid.chains.map((chain) => chain.scalars.length));
-    const reduced = Math.max(...laid.chains.map((chain) => chain.reduced));
-    const made = arenas(parameters, { runs: runs.length, orders: laid.orders.length, slots, scalars, reduced });
+    const made = arenas(parameters, { runs: runs.length, orders: laid.orders.length, ...sizesOf(laid.chains) });
     const split = await splitOf(options.numericClass);
     const plan = trainProgram({ backend, task, options, graph, arenas: made, laid, split });
     checkMemory(plan.buffers, backend.limits, runs.length);
@@ -123,8 +119,8 @@ export class Population {
     storage.write("parameters", startsOf(runs, of, this.parameters));
     storage.write("state", new Float32Array(Math.max(of.slots, 1) * runs.length * of.size));
     storage.write("latch", new Uint32Array(runs.length).fill(CLEAR));
-    if (of.reduced > 0)
-      storage.write("reduced", new Float32Array(runs.length * of.reduced * pitchOf(of.segments.length)));
+    const room = reducedRoom(of);
+    if (room > 0) storage.write("reduced", new Float32Array(runs.length * room));
     this.#trained = false;
     this.#laid.listeners.reset();
   }

@@ -4,7 +4,7 @@ import type { Backend, Program, Storage } from "../backend/backend.ts";
 import { checkInteger, checkKeys, fail } from "../core/check.ts";
 import { parameter } from "../graph/node.ts";
 import type { Optimizer } from "../optim/chain.ts";
-import { type Arenas, arenas } from "../scheduler/arenas.ts";
+import { type Arenas, arenas, sizesOf } from "../scheduler/arenas.ts";
 import { checkMemory } from "../scheduler/check.ts";
 import { place } from "../scheduler/place.ts";
 import type { StepProgram } from "../scheduler/program.ts";
@@ -85,10 +85,7 @@ async function open(
     steps,
   );
   const parameters = tensors.map(({ name, shape }) => ({ name, node: parameter(name, shape) }));
-  const slots = Math.max(...laid.chains.map((chain) => chain.slots));
-  const scalars = Math.max(...laid.chains.map((chain) => chain.scalars.length));
-  const reduced = Math.max(...laid.chains.map((chain) => chain.reduced));
-  const of = arenas(parameters, { runs, orders: 1, slots, scalars, reduced });
+  const of = arenas(parameters, { runs, orders: 1, ...sizesOf(laid.chains) });
   const series = seriesOf(laid.chains);
   const plan = updateProgram(backend, of, laid, "step");
   const before = updateProgram(backend, of, laid, "aside");

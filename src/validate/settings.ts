@@ -17,6 +17,9 @@ export const SWITCHES: ReadonlySet<string> = new Set([
   "seeded",
   "adaptive",
   "plain",
+  "epsAdded",
+  "relative",
+  "byRow",
 ]);
 
 /** Options that count steps, or are powers. */

@@ -2,7 +2,7 @@
 // f32.
 import type { Link, Optimizer } from "../../src/optim/chain.ts";
 import { clocked } from "../../src/optim/scalars.ts";
-import { type Rule, ruleNamed, type Values } from "../../src/optim/rule.ts";
+import { lineField, type Rule, ruleNamed, type Values } from "../../src/optim/rule.ts";
 import { isSchedule, valueAt } from "../../src/optim/schedule.ts";
 
 /** Where parameters start, and their gradient at step t = 1, 2, ... */
@@ -100,15 +100,39 @@ const ownAndBorrowed = ({ state, borrowed }: Player, i: number): number[] => [
   ...borrowed.map(({ of, slot }) => of.state[i]?.[slot] as number),
 ];
 
-/** Which tensor each number lies in. */
-function tensorsOf(
-  size: number,
-  shapes: readonly (readonly number[])[] = [[size]],
-): { tensor: number; matrix: number }[] {
+interface Lies {
+  readonly tensor: number;
+  readonly matrix: number;
+  /** Its row, its column and its tensor, numbered through all lines. */
+  readonly line: Readonly<Record<"row" | "col" | "all", number>>;
+}
+
+/** Which tensor, row and column each number lies in; a vector is one row. */
+function tensorsOf(size: number, shapes: readonly (readonly number[])[] = [[size]]): Lies[] {
+  let lines = 0;
   return shapes.flatMap((shape, tensor) => {
+    const cols = shape.at(-1) ?? 1;
     const count = shape.reduce((product, n) => product * n, 1);
-    return Array.from({ length: count }, () => ({ tensor, matrix: Number(shape.length > 1) }));
+    const first = lines;
+    lines += count / cols + cols + 1;
+    return Array.from({ length: count }, (_, i) => ({
+      tensor,
+      matrix: Number(shape.length > 1),
+      line: { row: first + Math.floor(i / cols), col: first + count / cols + (i % cols), all: lines - 1 },
+    }));
   });
+}
+
+/** What is kept of the lines a number lies in, by field. */
+function lineValues(rule: Rule, made: readonly (readonly number[])[], { line }: Lies): Values {
+  const { reduces } = rule;
+  if (!reduces?.kept) return {};
+  return Object.fromEntries(
+    reduces.fields.map((field) => {
+      const { line: which, k } = lineField(reduces, field);
+      return [field, made[line[which]]?.[k] ?? 0];
+    }),
+  );
 }
 
 /**
@@ -127,7 +151,22 @@ export function playBoth(
   let p = [...start];
   const path: Played = { train: [p], eval: [p] };
   const reduce = (player: Player, f: Values, u: readonly number[]): number[][] => {
-    const { over, terms, settle, fields } = player.rule.reduces as NonNullable<Rule["reduces"]>;
+    const { over, terms, settle, fields, kept, largest } = player.rule.reduces as NonNullable<Rule["reduces"]>;
+    if (kept) {
+      const count = Math.max(...lies.map(({ line }) => line.all)) + 1;
+      const all = u.map((value, i) => {
+        const own = { ...f, ...lineValues(player.rule, player.made, lies[i] as Lies) };
+        return terms(value, p[i] as number, own, ownAndBorrowed(player, i));
+      });
+      return Array.from({ length: count }, (_, line) => {
+        const inside = all.filter((_, i) => Object.values((lies[i] as Lies).line).includes(line));
+        const sums = (inside[0] ?? []).map((_, q) =>
+          inside.reduce((sum, term) => (largest ? Math.max(sum, term[q] ?? 0) : sum + (term[q] ?? 0)), 0),
+        );
+        const before = player.made[line] ?? kept.map(() => 0);
+        return (settle ? settle(sums, inside.length, f, before) : sums).map(store);
+      });
+    }
     const count = over === "run" ? 1 : (lies.at(-1)?.tensor ?? 0) + 1;
     return Array.from({ length: count }, (_, tensor) => {
       const inside = u.map((_, i) => i).filter((i) => over === "run" || lies[i]?.tensor === tensor);
@@ -149,10 +188,12 @@ export function playBoth(
     const f = rule.fields(Object.fromEntries(Object.keys(rule.options).map((name) => [name, h[name] ?? 0])), clock.t);
     if (rule.reduces) player.made = reduce(player, f, u);
     return u.map((value, i) => {
-      const { tensor, matrix } = lies[i] as (typeof lies)[number];
+      const { tensor, matrix } = lies[i] as Lies;
       const made = rule.reduces ? player.made[rule.reduces.over === "run" ? 0 : tensor] : player.recalls();
       const names = rule.reduces?.fields ?? rule.recalls ?? [];
-      const known = Object.fromEntries(names.map((name, q) => [name, made?.[q] ?? 0]));
+      const known = rule.reduces?.kept
+        ? lineValues(rule, player.made, lies[i] as Lies)
+        : Object.fromEntries(names.map((name, q) => [name, made?.[q] ?? 0]));
       const s = ownAndBorrowed(player, i);
       const result = rule.reference(value, p[i] as number, { ...f, ...known, ...(rule.matrix ? { matrix } : {}) }, s);
       const own = state[i] as number[];

@@ -75,6 +75,7 @@ const byRule: Record<string, (lr: number) => Optimizer> = {
   madgrad: (lr) => o.madgrad({ lr }),
   lars: (lr) => o.lars({ lr }),
   lamb: (lr) => o.lamb({ lr }),
+  sm3: (lr) => o.sm3({ lr }),
   novograd: (lr) => o.novograd({ lr }),
   fromage: (lr) => o.fromage({ lr }),
   cautious_adamw: (lr) => o.cautious(o.adamw({ lr, weightDecay: 0 }), { scale: "count" }),
@@ -86,6 +87,11 @@ type Hypers = Readonly<Record<string, number>> & { readonly lr: number };
 
 /** Its beta1 is the average's. */
 const freeAdamw = ({ beta1 = 0, ...h }: Hypers): Optimizer => o.scheduleFreeAdamw({ ...h, beta: beta1 } as object);
+
+/** PyTorch's names in this library's. */
+const adafactor = ({ lr, eps1 = 0, eps2 = 0, clip = 1, decayPower = 0, weightDecay = 0 }: Hypers): Optimizer =>
+  o.adafactor({ lr, eps: eps1, minRms: eps2, limit: clip, beta2Decay: -decayPower, weightDecay });
+const agc = ({ clip = 0, eps = 0, lr }: Hypers): Optimizer => o.chain(o.clipAdaptive(clip, { eps }), o.descend(lr));
 
 /** By entry of rules_extra.json: its hyperparameters have this library's names already. */
 const byExtra: Record<string, (h: Hypers) => Optimizer> = {
@@ -148,6 +154,16 @@ const byExtra: Record<string, (h: Hypers) => Optimizer> = {
   prodigy: ({ dCoefficient = 1, ...h }) => o.prodigy({ ...h, coefficient: dCoefficient }),
   prodigy_two_tensors: ({ dCoefficient = 1, ...h }) => o.prodigy({ ...h, coefficient: dCoefficient }),
   prodigy_quick: ({ dCoefficient = 1, ...h }) => o.prodigy({ ...h, coefficient: dCoefficient }),
+  sm3_matrix: o.sm3,
+  adafactor_torch: adafactor,
+  adafactor_torch_vector: adafactor,
+  adafactor_torch_decay: adafactor,
+  adafactor_optax: ({ clip: limit = 1, decayPower = 0, ...h }) =>
+    o.adafactor({ ...h, limit, beta2Decay: -decayPower, convention: "optax" }),
+  agc_sgd: agc,
+  agc_sgd_vector: agc,
+  centralize_sgd: ({ lr }) => o.chain(o.centralize({ byRow: true }), o.descend(lr)),
+  centralize_columns_sgd: ({ lr }) => o.chain(o.centralize(), o.descend(lr)),
   dog: o.dog,
   dowg: o.dowg,
   schedule_free_sgd: o.scheduleFreeSgd,
@@ -231,21 +247,11 @@ export const elsewhere: Readonly<Record<string, string>> = {
   sps: "needs the loss",
   "extra dadapt_adamw": "superseded by prodigy, of the same authors",
   "extra cocob": "elementwise, but no rule of this library: it has no learning rate to compare",
-  "extra sm3_matrix": SHAPED,
-  sm3: SHAPED,
-  "extra adafactor_torch": SHAPED,
-  "extra adafactor_torch_vector": SHAPED,
-  "extra adafactor_torch_decay": SHAPED,
-  "extra adafactor_optax": SHAPED,
   "extra muon": SHAPED,
   "extra muon_column": SHAPED,
   "extra muon_row": SHAPED,
   "extra muon_plain": SHAPED,
   "extra muon_consistent": SHAPED,
-  "extra agc_sgd": SHAPED,
-  "extra agc_sgd_vector": SHAPED,
-  "extra centralize_sgd": SHAPED,
-  "extra centralize_columns_sgd": SHAPED,
 };
 
 /** A known answer: an optimizer, what it plays, and where it must be after the steps named. */
