@@ -1,7 +1,7 @@
 // A rule of a user's own: what is checked before it is declared as ours are. Its reference may come as text.
 import { fail } from "../core/check.ts";
 import { withoutComments } from "../kernel/source.ts";
-import { defineRule as declareRule, type Rule, type RuleSpec, rules, type Values } from "./rule.ts";
+import { defineRule as declareRule, type Rule, type RuleSpec, rules, textRules, type Values } from "./rule.ts";
 
 /** A rule as it is declared: `fields` may be left out where the struct holds the hyperparameters themselves. */
 export type RuleDefinition = Omit<RuleSpec, "fields" | "reference"> & {
@@ -78,5 +78,9 @@ export function defineRule(definition: RuleDefinition): Rule {
     fields: fields as RuleSpec["fields"],
     reference: functionOf(where, "reference", definition.reference) as RuleSpec["reference"],
   };
-  return declareRule(spec);
+  const rule = declareRule(spec);
+  if (!Object.values(definition).some((part) => typeof part === "function" || part === definition.reduces)) {
+    textRules.set(rule.name, definition);
+  }
+  return rule;
 }

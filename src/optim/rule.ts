@@ -142,6 +142,12 @@ export function defineRule(spec: RuleSpec): Rule {
 export const ruleNamed = (name: string): Rule =>
   rules.get(name) ?? fail(`rule ${name}`, "is not defined", "import the module that defines it");
 
+/** Rules of a user's own whose every part is text, as they were given: what can be sent to another thread. */
+export const textRules = new Map<string, object>();
+
+/** Whether a rule of that name is there, or would be loaded. */
+export const isRule = (name: string): boolean => rules.has(name) || later.has(name);
+
 /** A rule that a preset plays for one of its options only: loaded when a training needs it. */
 export type LaterRule = Pick<RuleSpec, "name" | "options"> & { readonly load: () => Promise<unknown> };
 

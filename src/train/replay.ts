@@ -158,11 +158,11 @@ async function give(
   t: number,
   x: readonly (readonly number[])[],
 ): Promise<(number | undefined)[]> {
+  const given = await field(x, t);
   const { laid, arenas: of, packing, storage } = made;
   const arena = new Float64Array(of.runs * of.size);
-  const found = await field(x, t);
   const values = x.map((position, run) => {
-    const { gradient, value } = checked(found[run] as ReplayGradient, t, position.length);
+    const { gradient, value } = checked(given[run] as ReplayGradient, t, position.length);
     packing.put(arena, (laid.place[run] as number) * of.size, gradient);
     return value;
   });

@@ -144,11 +144,8 @@ export class LocalTraining implements AsyncIterable<Metrics> {
   }
 
   /** With the option `validation`: the validations so far, the best of them, and where it stopped early. */
-  async validation(): Promise<Validated | undefined> {
-    const { validator } = await this.#opened;
-    if (!validator) return undefined;
-    const { validations, best, stopped } = validator as Watch;
-    return { validations, best, stopped };
+  get validation(): Validated | undefined {
+    return this.#runner?.validator as Watch | undefined;
   }
 
   /** Loss and accuracy over a whole split, and how many steps the parameters had taken. */

@@ -3,6 +3,8 @@ import { proxy } from "comlink";
 import { fail } from "../core/check.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { type Optimizer, sampleFunctions } from "../optim/chain.ts";
+import type { RuleDefinition } from "../optim/index.ts";
+import { textRules } from "../optim/rule.ts";
 import { decodeCheckpoint } from "../train/checkpoint.ts";
 import type { LoadOptions } from "../train/load.ts";
 import type { Race, RaceMetrics, RaceOptions } from "../train/race.ts";
@@ -12,7 +14,7 @@ import { fieldOf, type ReplayOptions, replaySteps, type Trajectory } from "../tr
 import type { Metrics, Training, TrainOptions } from "../train/train.ts";
 import type { Target, ValidateOptions, ValidationRow } from "../validate/validate.ts";
 import { checkPlain, Line, Shelf } from "./line.ts";
-import type { Ask, Sent, Work } from "./messages.ts";
+import type { Ask, Sent, SentTarget, Work } from "./messages.ts";
 import type { BackendOptions } from "./open.ts";
 import { Reader } from "./reader.ts";
 import { RemoteRace } from "./remote_race.ts";
@@ -57,7 +59,11 @@ class RemoteCalls implements Remote {
   train(options: TrainOptions): Training {
     const { reader, closed } = this.#reader<Metrics>(options, (data) => {
       const { signal: _, optimizer, ...rest } = options;
-      return { kind: "train", options: { ...rest, optimizer: sampleFunctions(optimizer, options.steps), data } };
+      return {
+        kind: "train",
+        rules: textsOf([optimizer]),
+        options: { ...rest, optimizer: sampleFunctions(optimizer, options.steps), data },
+      };
     });
     return new RemoteTraining(reader, options, closed);
   }
@@ -68,7 +74,8 @@ class RemoteCalls implements Remote {
       const { signal: _, optimizer, ...rest } = given;
       const steps = given.steps ?? recipe.steps;
       const own = optimizer ? { optimizer: sampleFunctions(optimizer, steps) } : {};
-      return { kind: "load", bytes, options: { ...rest, ...own, data } };
+      const optimizers = [optimizer ?? recipe.runs[0]?.optimizer].filter((one) => one !== undefined);
+      return { kind: "load", bytes, rules: textsOf(optimizers), options: { ...rest, ...own, data } };
     });
     const { model, loss, batch, steps, order, runs } = recipe;
     const [run] = runs;
@@ -88,7 +95,7 @@ class RemoteCalls implements Remote {
       const { signal: _, entries, ...rest } = options;
       const sampled = Object.entries(entries).map(([name, entry]) => [name, sampleFunctions(entry, options.steps)]);
       const sent: Sent<RaceOptions> = { ...rest, entries: Object.fromEntries(sampled), data };
-      return { kind: "race", options: sent };
+      return { kind: "race", rules: textsOf(Object.values(entries)), options: sent };
     });
     return new RemoteRace(reader, options, closed);
   }
@@ -109,22 +116,22 @@ class RemoteCalls implements Remote {
         throw error;
       }
     };
-    const played = { ...rest, steps, gradients: tape };
+    const played = { ...rest, optimizers: sent, rules: textsOf(sent), steps, gradients: tape };
     return this.#line
-      .ask((host) => host.replay(sent, played, field && proxy(ask)))
+      .ask((host) => host.replay(played, field && proxy(ask)))
       .catch((error: Error) => {
         throw thrown ? thrown.error : error;
       });
   }
 
   async validate(target: Target, options: ValidateOptions): Promise<ValidationRow[]> {
-    if (typeof target === "object" && "wgsl" in target) {
-      fail("validate", `${target.name} has functions, which cannot go to a worker`, "open a backend without worker");
-    }
-    const { rounding, cases, onRow, signal } = options;
-    const given = { ...(rounding ? { rounding } : {}), ...(cases ? { cases } : {}) };
+    const { onRow, signal, ...given } = options;
     checkPlain("validate", given, "options");
-    const reader = new Reader<ValidationRow>(this.#line, () => ({ kind: "validate", target, options: given }), signal);
+    const reader = new Reader<ValidationRow>(
+      this.#line,
+      () => ({ kind: "validate", options: given, ...sentTarget(target) }),
+      signal,
+    );
     const rows: ValidationRow[] = [];
     try {
       for await (const row of reader.rows()) {
@@ -136,6 +143,31 @@ class RemoteCalls implements Remote {
     }
     return rows;
   }
+}
+
+/** What a worker is told to validate: names, an optimizer, or a rule whose every part is text. */
+function sentTarget(target: Target): { readonly target: SentTarget; readonly rules: readonly RuleDefinition[] } {
+  if (typeof target !== "object" || Array.isArray(target)) return { target: target as SentTarget, rules: [] };
+  if ("kind" in target) {
+    checkPlain("validate", target, "the optimizer");
+    return { target, rules: textsOf([target]) };
+  }
+  const { name } = target as { name: string };
+  const text = textRules.get(name) as RuleDefinition | undefined;
+  if (!text) {
+    const what = `${name} has functions, which cannot go to a worker`;
+    fail("validate", what, "open a backend without worker, or give a rule's functions as text");
+  }
+  return { target: { rule: name }, rules: [text] };
+}
+
+/** The rules of these optimizers that were given as text: a worker declares them as they were. */
+function textsOf(optimizers: readonly Optimizer[]): RuleDefinition[] {
+  const links = optimizers.flatMap(({ links: own = [], groups = [] }) =>
+    [own, ...groups.map((group) => group.links)].flat(),
+  );
+  const found = new Set(links.map(({ rule }) => textRules.get(rule) as RuleDefinition | undefined));
+  return [...found].filter((rule) => rule !== undefined);
 }
 
 const elsewhere = (what: string): never =>

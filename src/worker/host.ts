@@ -4,6 +4,8 @@ import type { Backend } from "../backend/backend.ts";
 import { openHere } from "../backend/open.ts";
 import { fail } from "../core/check.ts";
 import type { Dataset } from "../data/dataset.ts";
+import { defineRule, type RuleDefinition } from "../optim/index.ts";
+import { isRule, ruleNamed } from "../optim/rule.ts";
 import { load } from "../train/load.ts";
 import type { Prediction } from "../train/prediction.ts";
 import { race } from "../train/race.ts";
@@ -59,7 +61,8 @@ function open(opening: Opening): Promise<Backend> {
 function checking(of: Backend, { target, options }: Work & { kind: "validate" }): Check {
   const check = { outbox: new Outbox(), stop: new AbortController() };
   const onRow = (row: ValidationRow): void => check.outbox.push(row);
-  validate(of, target, { ...options, onRow, signal: check.stop.signal }).then(
+  const meant = typeof target === "object" && "rule" in target ? ruleNamed(target.rule) : target;
+  validate(of, meant, { ...options, onRow, signal: check.stop.signal }).then(
     () => check.outbox.end(),
     (error: unknown) => check.outbox.end({ error }),
   );
@@ -74,14 +77,20 @@ function taskFor(of: Backend, work: Work & { kind: "train" | "load" | "race" }):
   return new Task(work.kind === "race" ? race(of, given as never) : train(of, given as never));
 }
 
+/** Rules that came as text, where this worker has none of the name. */
+function define(given: readonly RuleDefinition[]): void {
+  for (const rule of given) if (!isRule(rule.name)) defineRule(rule);
+}
+
 async function begin(id: number, work: Work): Promise<void> {
   const of = await backend();
+  define(work.rules);
   tasks.set(id, work.kind === "validate" ? checking(of, work) : taskFor(of, work));
 }
 
 async function next(id: number): Promise<Chunk> {
   const task = taskOf(id);
-  return isCheck(task) ? task.outbox.next(() => 0) : task.next();
+  return isCheck(task) ? task.outbox.next(() => ({ step: 0 })) : task.next();
 }
 
 async function call(id: number, method: string, args: readonly unknown[]): Promise<unknown> {
@@ -117,8 +126,9 @@ export const host: Host = {
   next: (id) => reply(() => next(id)),
   call: (id, method, args) => reply(() => call(id, method, args)),
   end: (id) => reply(() => end(id)),
-  replay: (optimizers, { gradients, ...rest }, ask) =>
+  replay: ({ optimizers, rules, gradients, ...rest }, ask) =>
     reply(async () => {
+      define(rules);
       for (const optimizer of optimizers) checkKinds({ optimizer });
       // Without a tape the gradients are asked for.
       const options = { ...rest, gradients: gradients ?? (() => []) };

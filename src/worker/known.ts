@@ -3,6 +3,7 @@ import { fail, nearest } from "../core/check.ts";
 import * as nn from "../nn/index.ts";
 import type { Group, Link, Optimizer } from "../optim/chain.ts";
 import * as optim from "../optim/index.ts";
+import { isRule } from "../optim/rule.ts";
 import { isSchedule } from "../optim/schedule.ts";
 
 /** As values: a bundler keeps only modules whose exports are used. */
@@ -25,7 +26,7 @@ function checkSchedules(value: unknown): void {
 
 function checkLinks(links: readonly Link[]): void {
   for (const { rule, options } of links) {
-    checkKnown("rule", rule, optim.rules);
+    if (!isRule(rule)) checkKnown("rule", rule, optim.rules);
     checkSchedules(options);
   }
 }

@@ -3,15 +3,15 @@ import type { AdapterDescription } from "../backend/backend.ts";
 import type { HereOptions } from "../backend/open.ts";
 import type { Dataset } from "../data/dataset.ts";
 import type { Optimizer } from "../optim/chain.ts";
+import type { RuleDefinition } from "../optim/index.ts";
 import type { Limits } from "../scheduler/check.ts";
 import type { Tuning } from "../scheduler/tuning.ts";
 import type { LoadOptions } from "../train/load.ts";
 import type { RaceOptions } from "../train/race.ts";
 import type { ReplayGradient, ReplayOptions, Trajectory } from "../train/replay.ts";
 import type { TrainOptions } from "../train/train.ts";
-import type { Kernel } from "../kernel/kernel.ts";
-import type { Rule } from "../optim/rule.ts";
-import type { OwnCase, Target, ValidateOptions } from "../validate/validate.ts";
+import type { Validated } from "../train/validation.ts";
+import type { ValidateOptions } from "../validate/validate.ts";
 import type { PackedError } from "./errors.ts";
 import type { PackedRows } from "./rows.ts";
 
@@ -29,22 +29,28 @@ export interface Opened {
 /** Options with the data set named by its hash: the worker was sent it before. */
 export type Sent<T extends { readonly data: Dataset }> = Omit<T, "data" | "signal"> & { readonly data: string };
 
+/** What is validated: kernels by name, an optimizer, or a rule by its name. */
+export type SentTarget = string | readonly string[] | undefined | Optimizer | { readonly rule: string };
+
 /** Work that goes on for a while and tells rows. */
-export type Work =
+export type Work = { readonly rules: readonly RuleDefinition[] } & (
   | { readonly kind: "train"; readonly options: Sent<TrainOptions> }
   | { readonly kind: "load"; readonly bytes: Uint8Array; readonly options: Sent<LoadOptions> }
   | { readonly kind: "race"; readonly options: Sent<RaceOptions> }
   | {
       readonly kind: "validate";
-      readonly target: Exclude<Target, Kernel | Rule>;
-      readonly options: Pick<ValidateOptions, "rounding"> & { readonly cases?: readonly OwnCase[] };
-    };
+      readonly target: SentTarget;
+      readonly options: Omit<ValidateOptions, "onRow" | "signal">;
+    }
+);
 
 /** Rows since the chunk before it; its arrays are transferred. */
 export interface Chunk {
   readonly rows: PackedRows;
   /** Steps whose metrics have arrived. */
   readonly step: number;
+  /** A validated training's validations, where there is a new one. */
+  readonly validation?: Validated;
   /** After the last row; an error that ended the work comes with it. */
   readonly ended: boolean;
   readonly error?: PackedError;
@@ -53,7 +59,12 @@ export interface Chunk {
 /** Gradients that stay in the caller's thread: asked for once a step, for all runs. */
 export type Ask = (positions: readonly (readonly number[])[], t: number) => Promise<readonly ReplayGradient[]>;
 
-export type Replay = Omit<ReplayOptions, "gradients"> & { readonly gradients: ReplayOptions["gradients"] | undefined };
+export interface Replay extends Omit<ReplayOptions, "gradients"> {
+  readonly optimizers: readonly Optimizer[];
+  readonly rules: readonly RuleDefinition[];
+  /** The tape; undefined where they are asked for. */
+  readonly gradients: ReplayOptions["gradients"] | undefined;
+}
 
 /** Every answer: errors are data, so that they arrive as they were. */
 export type Reply<T> = { readonly value: T } | { readonly error: PackedError };
@@ -74,7 +85,7 @@ export interface Host {
   call(id: number, method: string, args: readonly unknown[]): Promise<Reply<unknown>>;
   /** Ends work and frees what it holds. */
   end(id: number): Promise<Reply<void>>;
-  replay(optimizers: readonly Optimizer[], options: Replay, ask: Ask | undefined): Promise<Reply<Trajectory[]>>;
+  replay(work: Replay, ask: Ask | undefined): Promise<Reply<Trajectory[]>>;
   /** Frees everything on the device. */
   close(): Promise<Reply<void>>;
 }

@@ -54,8 +54,8 @@ export class Outbox {
     return Math.max(0, SPACING - (performance.now() - this.#sentAt));
   }
 
-  /** The next chunk; `step` is read when it goes out. */
-  async next(step: () => number): Promise<Chunk> {
+  /** The next chunk; what it says of the work is read when it goes out. */
+  async next(told: () => Pick<Chunk, "step" | "validation">): Promise<Chunk> {
     this.#waiting++;
     this.#asked?.();
     try {
@@ -67,7 +67,7 @@ export class Outbox {
       for (let wait = this.#wait(); wait > 0; wait = this.#wait()) await breathe(wait);
       const error = this.#end && "error" in this.#end ? { error: packError(this.#end.error) } : {};
       this.#sentAt = performance.now();
-      return { rows: packRows(this.#rows.splice(0)), step: step(), ended: this.#end !== undefined, ...error };
+      return { rows: packRows(this.#rows.splice(0)), ...told(), ended: this.#end !== undefined, ...error };
     } finally {
       this.#waiting--;
     }

@@ -1,9 +1,11 @@
 // The reader of work in a worker: asks for chunks and hands out their rows, one after the other.
 import type { Remote } from "comlink";
+import type { Validated } from "../train/validation.ts";
 import { unpackError } from "./errors.ts";
 import type { Line } from "./line.ts";
 import type { Chunk, Host, Reply, Work } from "./messages.ts";
 import { unpackRows } from "./rows.ts";
+import type { Single } from "./task.ts";
 
 export class Reader<Row> {
   readonly #line: Line;
@@ -15,6 +17,7 @@ export class Reader<Row> {
   #ended = false;
   #error: Error | undefined;
   #step = 0;
+  #validation: Validated | undefined;
 
   /** `work` may throw; everything asked of the reader then rejects. */
   constructor(line: Line, work: () => Work, signal?: AbortSignal) {
@@ -33,6 +36,11 @@ export class Reader<Row> {
     return this.#step;
   }
 
+  /** Of a validated training, as far as it has been heard of here. */
+  get validation(): Validated | undefined {
+    return this.#validation;
+  }
+
   async #ask<T>(call: (host: Remote<Host>) => Promise<Reply<unknown>>): Promise<T> {
     await this.#begun;
     return this.#line.ask(call as (host: Remote<Host>) => Promise<Reply<T>>);
@@ -46,17 +54,22 @@ export class Reader<Row> {
   async single(): Promise<Row | undefined> {
     const waiting = this.#rows.shift();
     if (waiting) return waiting;
-    const { row, step } = await this.call<{ row: Row | undefined; step: number }>("single");
-    this.#step = step;
+    const { row, ...heard } = await this.call<Single<Row>>("single");
+    this.#hear(heard);
     if (row) this.#rows.push(row);
     return this.#rows.shift();
   }
 
+  #hear({ step, validation }: Pick<Chunk, "step" | "validation">): void {
+    this.#step = step;
+    if (validation) this.#validation = validation;
+  }
+
   #pull(): Promise<void> {
     this.#pulling ??= this.#ask<Chunk>((host) => host.next(this.#id))
-      .then(({ rows, step, ended, error }) => {
+      .then(({ rows, ended, error, ...heard }) => {
+        this.#hear(heard);
         this.#rows.push(...unpackRows<Row>(rows));
-        this.#step = step;
         this.#ended = ended;
         if (error) this.#error = unpackError(error);
       })

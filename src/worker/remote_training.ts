@@ -1,6 +1,7 @@
 // A training in a worker, as its caller sees it.
 import { prediction, type Prediction } from "../train/prediction.ts";
 import type { Metrics, Training, TrainOptions } from "../train/train.ts";
+import type { Validated } from "../train/validation.ts";
 import type { Reader } from "./reader.ts";
 
 type Result<Method extends keyof Training> = Training[Method] extends (...args: never[]) => Promise<infer T>
@@ -20,6 +21,10 @@ export class RemoteTraining implements Training {
 
   get step(): number {
     return this.#reader.step;
+  }
+
+  get validation(): Validated | undefined {
+    return this.#reader.validation;
   }
 
   [Symbol.asyncIterator](): AsyncGenerator<Metrics> {
@@ -48,7 +53,6 @@ export class RemoteTraining implements Training {
 
   evaluate: Training["evaluate"] = (split) => this.#call("evaluate", split);
 
-  validation: Training["validation"] = () => this.#call("validation");
   begin: Training["begin"] = (parameters) => this.#call("begin", parameters);
   inspect: Training["inspect"] = () => this.#call("inspect");
   profile: Training["profile"] = () => this.#call("profile");

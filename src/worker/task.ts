@@ -6,6 +6,9 @@ import { breathe, Outbox, SPACING } from "./outbox.ts";
 
 export type Subject = Training | Race;
 
+/** A step's row, if there was one left, and what has been heard of the work by then. */
+export type Single<Row = object> = { readonly row: Row | undefined } & Pick<Chunk, "step" | "validation">;
+
 /** Methods that change nothing the steps need; everything else is called between steps. */
 const AT_ONCE = ["ready"];
 
@@ -20,6 +23,8 @@ export class Task {
   #step: Promise<unknown> = Promise.resolve();
   #looks: Promise<unknown> = Promise.resolve();
   #looking = 0;
+  /** Validations told. */
+  #told = 0;
   #halted: (() => void) | undefined;
 
   constructor(subject: Subject) {
@@ -33,7 +38,16 @@ export class Task {
       this.#pumping = true;
       void this.#pump();
     }
-    return this.#outbox.next(() => this.#subject.step);
+    return this.#outbox.next(() => ({ step: this.#subject.step, ...this.#validation() }));
+  }
+
+  /** The validations of a training, where there are more than were told. */
+  #validation(): Pick<Chunk, "validation"> {
+    const found = "validation" in this.#subject ? this.#subject.validation : undefined;
+    if (!found || (found.validations.length === this.#told && found.stopped === undefined)) return {};
+    this.#told = found.validations.length;
+    const { validations, best, stopped } = found;
+    return { validation: { validations, best, stopped } };
   }
 
   async #pump(): Promise<void> {
@@ -73,13 +87,13 @@ export class Task {
   }
 
   /** One step of a paused training: the oldest row that has not gone out. */
-  single(): Promise<{ readonly row: object | undefined; readonly step: number }> {
+  single(): Promise<Single> {
     return this.#look(async () => {
       const row = await (this.#subject as Training).single();
       // The iterator may have waited for the same submit: what it got of it comes first.
       await breathe();
       if (row) this.#outbox.insert(row);
-      return { row: this.#outbox.shift(), step: this.#subject.step };
+      return { row: this.#outbox.shift(), step: this.#subject.step, ...this.#validation() };
     });
   }
 

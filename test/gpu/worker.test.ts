@@ -4,7 +4,7 @@ import { type Backend, DeviceLost } from "../../src/backend/backend.ts";
 import { FallLineError } from "../../src/core/check.ts";
 import { spirals } from "../../src/data/index.ts";
 import { crossEntropy, linear, tanh } from "../../src/nn/index.ts";
-import { adam, chain, descend, type Optimizer, plateau, sgd } from "../../src/optim/index.ts";
+import { adam, chain, defineRule, descend, link, type Optimizer, plateau, sgd } from "../../src/optim/index.ts";
 import { NonFinite } from "../../src/train/diagnose.ts";
 import { load } from "../../src/train/load.ts";
 import { type Race, type RaceMetrics, race } from "../../src/train/race.ts";
@@ -92,6 +92,19 @@ describe("the same bits in the worker and in this thread", () => {
       const here = await everything(train(await sharedBackend(), optionsOf(sgd({ lr }))));
       expect(await everything(train(await sharedWorker(), optionsOf(sgd({ lr }))))).toEqual(here);
     }
+  });
+
+  it("a validated training: its validations, its best, its early stop", async () => {
+    const validation = { every: 7, patience: 2, keepBest: true, minDelta: 0.02 };
+    const all = async (run: Training) => {
+      const found = await everything(run);
+      const { validations, best, stopped } = run.validation ?? {};
+      return { ...found, validations, best, stopped };
+    };
+    const options = optionsOf(chains.adam, { steps: 400, validation });
+    const here = await all(train(await sharedBackend(), options));
+    expect(here.stopped).toBeLessThan(400);
+    expect(await all(train(await sharedWorker(), options))).toEqual(here);
   });
 
   it("a race: every run of every step, evaluations and recipe", async () => {
@@ -304,7 +317,7 @@ describe("errors arrive as they were", () => {
     );
     const kernel = { name: "mine", wgsl: "", reference: () => {} };
     await expect(validate(await sharedWorker(), kernel as never)).rejects.toThrow(
-      "validate: mine is a kernel with functions, which cannot go to a worker; open a backend without worker",
+      "validate: mine has functions, which cannot go to a worker; open a backend without worker, or give a rule's functions as text",
     );
   });
 
@@ -317,6 +330,23 @@ describe("errors arrive as they were", () => {
     const halved = train(await sharedBackend(), optionsOf(sgd({ lr: 0.05 })));
     expect((await run.finish())?.loss).toBe((await halved.finish())?.loss);
     await Promise.all([run.close(), halved.close()]);
+  });
+
+  it("a rule whose functions are text goes there as it is", async () => {
+    const doubled = defineRule({
+      name: "doubled",
+      wgsl: "struct Doubled { factor: f32 }\nfn doubled(u: f32, p: f32, h: Doubled) -> f32 { return h.factor * u; }",
+      options: { factor: 2 },
+      reference: "(u, p, { factor }) => factor * u",
+    });
+    const optimizer = chain(link(doubled), descend(0.05));
+    const run = train(await sharedWorker(), optionsOf(optimizer));
+    const plain = train(await sharedBackend(), optionsOf(sgd({ lr: 0.1 })));
+    expect((await run.finish())?.loss).toBe((await plain.finish())?.loss);
+    const rows = await validate(await sharedWorker(), doubled);
+    expect(rows.length).toBeGreaterThan(1);
+    expect(rows).toEqual(await validate(await sharedBackend(), doubled));
+    await Promise.all([run.close(), plain.close()]);
   });
 
   it("a worker that cannot be loaded", async () => {

@@ -30,7 +30,7 @@ interface End {
 async function ended(run: Training): Promise<End> {
   await run.finish();
   const parameters = [...(await run.parameters())].map(([name, values]): [string, number[]] => [name, [...values]]);
-  const { validations = [], best, stopped } = (await run.validation()) ?? {};
+  const { validations = [], best, stopped } = run.validation ?? {};
   await run.close();
   return { step: run.step, parameters, validations, best, stopped };
 }
@@ -115,7 +115,7 @@ describe("validation", () => {
       const losses: number[] = [];
       for await (const { step } of run) losses.push(step);
       expect(losses).toEqual(losses.map((_, i) => i));
-      expect((await run.validation())?.best).toEqual(best);
+      expect(run.validation?.best).toEqual(best);
       const { step } = best;
       expect(await run.evaluate("validation")).toEqual(best);
       const saved = decodeCheckpoint(await run.save());
@@ -135,8 +135,8 @@ describe("validation", () => {
       validation: { every: 5, keepBest: true },
     });
     await run.finish();
-    const best = (await run.validation())!.best!;
-    expect(best.step).toBeLessThan(STEPS);
+    const { best } = run.validation!;
+    expect(best!.step).toBeLessThan(STEPS);
     expect(await run.evaluate("validation")).toEqual(best);
     await run.close();
   });

@@ -79,7 +79,7 @@ describe("the outbox", () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "performance"] }));
   afterEach(() => void vi.useRealTimers());
 
-  const rowsOf = async (outbox: Outbox) => unpackRows((await outbox.next(() => 0)).rows);
+  const rowsOf = async (outbox: Outbox) => unpackRows((await outbox.next(() => ({ step: 0 }))).rows);
 
   test("the first chunk at once, the others 50 ms apart, with all that came in between", async () => {
     const outbox = new Outbox();
@@ -115,7 +115,7 @@ describe("the outbox", () => {
     expect(await room()).toBe(true);
     await vi.advanceTimersByTimeAsync(SPACING);
     expect(await room()).toBe(false);
-    void outbox.next(() => 0);
+    void outbox.next(() => ({ step: 0 }));
     expect(await room()).toBe(true);
   });
 
@@ -125,7 +125,7 @@ describe("the outbox", () => {
     outbox.insert({ step: 2 });
     outbox.end({ error: new FallLineError("here", "it ends") });
     outbox.end();
-    const { rows, ended, error, step } = await outbox.next(() => 5);
+    const { rows, ended, error, step } = await outbox.next(() => ({ step: 5 }));
     expect([unpackRows(rows), ended, error?.message, step]).toEqual([
       [{ step: 2 }, { step: 4 }],
       true,
