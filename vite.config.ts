@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin, type UserConfig } from "vite";
 import { digitsPlugin } from "./scripts/digits_plugin.mjs";
+import { policy } from "./scripts/policy.mjs";
 import { wgsl } from "./scripts/wgsl.mjs";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
@@ -9,7 +10,7 @@ const index = `${root}src/index.ts`;
 const worker = `${root}src/worker/worker.ts`;
 
 const page: UserConfig = {
-  plugins: [wgsl(), digitsPlugin()],
+  plugins: [wgsl(), digitsPlugin(), policy()],
   build: { outDir: "dist/page", target: "es2022", emptyOutDir: true },
 };
 

@@ -94,6 +94,8 @@ function axisOf(axis: PlotAxis, side: 2 | 3, size: number): uPlot.Axis {
     border: { show: true, stroke: () => colour("--soft"), width: 1 },
     splits: (u, _, low, high) =>
       axisTicks(axis, low, high, side === 2 ? Math.max(2, u.width / 110) : Math.max(2, u.height / 38)),
+    // uPlot leaves out ticks of a log axis that are no powers of ten; ours are chosen already.
+    filter: (_, splits) => splits,
     values: (_, splits) => splits.map((value) => axisWords(axis, value)),
   };
 }
