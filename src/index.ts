@@ -40,6 +40,7 @@ export { defineKernel, type KernelSpec, read, readWords, update, write, writeWor
 export {
   constantInit,
   crossEntropy,
+  dropout,
   elu,
   flatten,
   gelu,

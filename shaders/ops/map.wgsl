@@ -8,7 +8,7 @@ struct Params { grid: Grid, x: View, y: View, rows: u32, cols: u32 }
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;       // [rows, cols]
 @group(0) @binding(2) var<storage, read_write> y: array<vec4f>; // [rows, cols]
 
-fn apply(v: vec4f) -> vec4f {
+fn apply(v: vec4f, at: Place, row: u32, column: u32) -> vec4f {
   return v;
 }
 
@@ -21,6 +21,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   if (!at.inside || i >= params.rows * quads) { return; }
   let row = i / quads;
   let column = i - row * quads;
-  let value = apply(x[base(params.x, at) + row * params.x.pitch + column]);
+  let value = apply(x[base(params.x, at) + row * params.x.pitch + column], at, row, column);
   y[base(params.y, at) + row * params.y.pitch + column] = select(vec4f(), value, inside4(column * 4u, params.cols));
 }

@@ -47,7 +47,13 @@ export function execute(dispatch: Dispatch, memory: Memory, step: StepView, roun
         ([name, binding]) => [name, view(binding, memory, place)] as const,
       );
       const tensors: Tensors = Object.fromEntries(views);
-      const context: Context = { t: step.t, valid: step.valid, slice, variant, values: step.values };
+      const { t, valid, values } = step;
+      const context: Context = {
+        ...{ t, valid, slice, variant, values },
+        get noise() {
+          return memory.data("runs")[run * RUN_WORDS + 2] as number;
+        },
+      };
       if (rounding) boundOf(dispatch.kernel)(tensors, sizes, rounding, context);
       kernel.reference(tensors, sizes, context);
     }

@@ -7,8 +7,9 @@ import { mergeBinding, parse, renumber, replaceFunction, type Source, specialize
 const WORDS = { Grid: 8, View: 8, u32: 1, f32: 1 } as const;
 
 function addBindings(where: string, text: string, variant: Variant): string {
-  const extra = variant.extra ?? [];
-  if (extra.length === 0) return text;
+  if (!variant.extra) return text;
+  const own = new Set(parse(text).bindings.map(({ name }) => name));
+  const extra = variant.extra.filter(({ name }) => !own.has(name) && own.add(name));
   const declarations = extra
     .map(({ name, type, access }) => `@group(0) @binding(0) var<storage, ${access}> ${name}: ${type};\n`)
     .join("");

@@ -31,6 +31,8 @@ export interface Context {
   readonly slice: number;
   readonly variant: Variant;
   readonly values: ArrayLike<number>;
+  /** The run's seed of noise. */
+  readonly noise: number;
 }
 
 /** A rule's place in an update: what begins where, which slots of others it takes, and the scalars that gate it. */

@@ -1,5 +1,6 @@
 // The family of layers, initializers and losses; a bundle holds the ones it imports.
 export { crossEntropy } from "./cross_entropy.ts";
+export { dropout } from "./dropout.ts";
 export { elu } from "./elu.ts";
 export { flatten } from "./flatten.ts";
 export { gelu } from "./gelu.ts";

@@ -34,6 +34,10 @@ export interface BuildContext {
   readonly where: string;
   /** What flows into the whole model: [batch, features]. */
   readonly input: Node;
+  /** Whether the graph is to train on: noise belongs there alone. */
+  readonly training: boolean;
+  /** The next number, from 0, for a layer with randomness of its own. */
+  stream(): number;
   /** A trainable tensor of this layer. */
   parameter(name: string, shape: Shape, options: ParameterOptions): Node;
   /** Layers within this one, one after the other. */
@@ -108,9 +112,12 @@ class Builder {
   readonly input: Node;
   readonly parameters: Parameter[] = [];
   readonly built: (BuiltLayer | undefined)[] = [];
+  readonly training: boolean;
+  streams = 0;
 
-  constructor(input: Node) {
+  constructor(input: Node, training: boolean) {
     this.input = input;
+    this.training = training;
   }
 
   all(list: readonly Layer[], x: Node, path: string): Node {
@@ -131,6 +138,8 @@ class Builder {
     const output = kind.build(spec, x, {
       where,
       input: this.input,
+      training: this.training,
+      stream: () => this.streams++,
       parameter: (name, shape, options) => this.parameter(own, parameter(name, shape), options),
       build: (list, from) => this.all(list, from, path),
     });
@@ -151,10 +160,14 @@ class Builder {
 }
 
 /**
- * The graph of a model on x [batch, features], and its parameters. A single layer stands for a list of one. Throws, naming the
- * layer, for an unknown kind or option, a bad width or initializer, or an x that is no matrix.
+ * The graph of a model on x [batch, features], and its parameters; with `training`, as it is trained: with dropout's noise. A single
+ * layer stands for a list of one. Throws, naming the layer, for an unknown kind or option, a bad width or initializer, or an x that is no matrix.
  */
-export function build(model: readonly Layer[] | Layer, x: Node): Model {
+export function build(
+  model: readonly Layer[] | Layer,
+  x: Node,
+  { training = false }: { readonly training?: boolean } = {},
+): Model {
   const list = checkLayers("model", Array.isArray(model) ? model : [model]);
   if (x.shape.length !== 2) {
     fail(
@@ -163,7 +176,7 @@ export function build(model: readonly Layer[] | Layer, x: Node): Model {
       "lay each example out as a row",
     );
   }
-  const builder = new Builder(x);
+  const builder = new Builder(x, training);
   const output = builder.all(list, x, "");
   return { output, parameters: builder.parameters, layers: builder.built as BuiltLayer[] };
 }

@@ -131,7 +131,7 @@ export function summary(model: readonly Layer[] | Layer, options: SummaryOptions
   checkOptions(options);
   const { input, optimizer, batch = 1, runs = 1, activationBytes } = options;
   const x = inputNode("x", [batch, elements(input)]);
-  const { output, parameters, layers } = build(model, x);
+  const { output, parameters, layers } = build(model, x, { training: true });
   const rows = layers.map((layer, i): SummaryRow => {
     const own = layer.parameters.reduce((total, { shape }) => total + elements(shape), 0);
     const from = i === 0 ? input : layer.input.slice(1);

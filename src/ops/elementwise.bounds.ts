@@ -12,7 +12,11 @@ function bound(tensors: Tensors, { rows = 0, cols = 0 }: Sizes, rounding: Roundi
   const b = tensors.b ?? a;
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < cols; j++) {
-      const result = f(by, { v: a.at(i, j), e: a.error(i, j) }, { v: b.at(i, j), e: b.error(i, j) });
+      const [from, to] = [
+        { v: a.at(i, j), e: a.error(i, j) },
+        { v: b.at(i, j), e: b.error(i, j) },
+      ];
+      const result = f(by, from, to, { i, j, cols, context });
       y.allow(result.e, i, j);
     }
   }

@@ -11,7 +11,7 @@ import {
   RUNS,
   sharing,
 } from "../kernel/cases.ts";
-import type { Sizes } from "../kernel/kernel.ts";
+import type { Context, Sizes } from "../kernel/kernel.ts";
 import { type Elementwise, elementwise, elementwiseNamed, elementwiseVariant } from "./elementwise.ts";
 
 /** Around a vec4, a workgroup of 64 vec4s, and rows whose end is no multiple of 4. */
@@ -31,8 +31,11 @@ export const MATRICES: readonly Sizes[] = [
 const INTEGERS = Array.from({ length: 17 }, (_, i) => i - 8);
 
 /** Whether a function makes integers of integers, so that its result must be equal to the bit. */
-const isExact = ({ reference }: Elementwise): boolean =>
-  INTEGERS.every((a) => INTEGERS.every((b) => Number.isInteger(reference(a, b))));
+function isExact({ reference }: Elementwise): boolean {
+  const context = { t: 5, noise: 0 } as Context;
+  const value = (a: number, b: number) => reference(a, b, { i: a + 8, j: b + 8, cols: 17, context });
+  return INTEGERS.every((a) => INTEGERS.every((b) => Number.isInteger(value(a, b))));
+}
 
 function casesOf(f: Elementwise): CaseSet {
   const [kernel, inputs] = f.inputs === 1 ? (["map", ["x"]] as const) : (["zip", ["a", "b"]] as const);

@@ -10,15 +10,27 @@ import type { Approx, Bounds } from "../kernel/bound.ts";
 import { type Context, defineKernel, read, type Sizes, type Tensors, type Variant, write } from "../kernel/kernel.ts";
 import { type Call, matrix } from "./op.ts";
 
+/** Where a placed function stands: the element, its tensor's width, and the step and run it is of. */
+export interface Spot {
+  readonly i: number;
+  readonly j: number;
+  readonly cols: number;
+  readonly context: Context;
+}
+
 export interface Elementwise {
   readonly name: string;
   readonly inputs: 1 | 2;
   /** The WGSL function of the fragment, on vec4f. */
   readonly call: string;
   readonly wgsl: string;
-  readonly reference: (a: number, b: number) => number;
+  /** Of one input, and a function of where the element lies too: its call on a quad, given at, row and column. */
+  readonly placed?: (columns: string) => string;
+  /** Bindings it reads beside its inputs. */
+  readonly extra?: NonNullable<Variant["extra"]>;
+  readonly reference: (a: number, b: number, spot: Spot) => number;
   /** The same computation as the fragment's, with its error bound. */
-  readonly bound: (by: Bounds, a: Approx, b: Approx) => Approx;
+  readonly bound: (by: Bounds, a: Approx, b: Approx, spot: Spot) => Approx;
 }
 
 export const elementwise = new Map<string, Elementwise>();
@@ -39,7 +51,8 @@ function reference(tensors: Tensors, { rows = 0, cols = 0 }: Sizes, context: Con
   const y = tensors.y as Tensor;
   const a = (tensors.x ?? tensors.a) as Tensor;
   const b = tensors.b ?? a;
-  for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) y.set(f(a.at(i, j), b.at(i, j)), i, j);
+  for (let i = 0; i < rows; i++)
+    for (let j = 0; j < cols; j++) y.set(f(a.at(i, j), b.at(i, j), { i, j, cols, context }), i, j);
 }
 
 const quads = ({ rows = 0, cols = 0 }: Sizes): [number] => [rows * Math.ceil(cols / 4)];
@@ -64,12 +77,15 @@ defineKernel({
   reference,
 });
 
+/** The call of a function of one input on v, where at, row, column and the number of columns are known. */
+export const callOf = ({ call, placed }: Elementwise, columns: string): string => placed?.(columns) ?? `${call}(v)`;
+
 export function elementwiseVariant(f: Elementwise): Variant {
   const apply =
     f.inputs === 1
-      ? `fn apply(v: vec4f) -> vec4f {\n  return ${f.call}(v);\n}`
+      ? `fn apply(v: vec4f, at: Place, row: u32, column: u32) -> vec4f {\n  return ${callOf(f, "params.cols")};\n}`
       : `fn apply(left: vec4f, right: vec4f) -> vec4f {\n  return ${f.call}(left, right);\n}`;
-  return { label: f.name, hooks: { apply }, fragments: [f.wgsl] };
+  return { label: f.name, hooks: { apply }, fragments: [f.wgsl], ...(f.extra ? { extra: f.extra } : {}) };
 }
 
 /** The one dispatch of an elementwise node. */

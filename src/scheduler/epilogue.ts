@@ -1,6 +1,6 @@
 // The generated hook that does elementwise work on a result before it is stored, and the fragments and bindings it needs.
 import type { Variant } from "../kernel/kernel.ts";
-import { elementwiseNamed } from "../ops/elementwise.ts";
+import { callOf, elementwiseNamed } from "../ops/elementwise.ts";
 import type { Epilogue } from "./work.ts";
 
 type Extra = NonNullable<Variant["extra"]>[number];
@@ -9,7 +9,7 @@ const element = (name: string): string => `${name}[base(params.${name}, at) + ro
 
 function epilogueLine(step: Epilogue, name: string, columns: string): string {
   if (step.kind === "bias") return `  v = v + ${name}[base(params.${name}, at) + column];`;
-  if (step.kind === "map") return `  v = ${elementwiseNamed(step.f).call}(v);`;
+  if (step.kind === "map") return `  v = ${callOf(elementwiseNamed(step.f), columns)};`;
   if (step.kind === "keep") return `  ${element(name)} = select(vec4f(), v, inside4(column * 4u, ${columns}));`;
   const call = elementwiseNamed(step.f).call;
   return step.first ? `  v = ${call}(v, ${element(name)});` : `  v = ${call}(${element(name)}, v);`;
@@ -26,8 +26,8 @@ export function epilogueFragments(epilogue: readonly Epilogue[]): { fragments: s
   const extra: Extra[] = [];
   epilogue.forEach((step, i) => {
     if (step.kind === "map" || step.kind === "zip") fragments.add(elementwiseNamed(step.f).wgsl);
-    if (step.kind !== "map")
-      extra.push({ name: `e${i}`, type: "array<vec4f>", access: step.kind === "keep" ? "read_write" : "read" });
+    if (step.kind === "map") extra.push(...(elementwiseNamed(step.f).extra ?? []));
+    else extra.push({ name: `e${i}`, type: "array<vec4f>", access: step.kind === "keep" ? "read_write" : "read" });
   });
   return { fragments: [...fragments], extra };
 }

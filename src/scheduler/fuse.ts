@@ -28,10 +28,10 @@ function epilogueOf(next: Work, y: Value): Epilogue | undefined {
 /** WebGPU's default is 8 storage buffers a stage; step and runs may take two. */
 const MOST_BINDINGS = 8;
 
-/** Storage buffers a piece of work binds: tensors of one arena share a binding. */
-function bindingCount({ tensors, gathered }: Work): number {
+/** Storage buffers a piece of work binds: tensors of one arena share a binding; the step and the run table may be two more. */
+function bindingCount({ tensors, variant: { extra = [] } }: Work): number {
   const buffers = new Set(Object.values(tensors).map((value) => value.home?.buffer ?? value));
-  return buffers.size + (gathered ? 2 : 0);
+  return buffers.size + (extra.some(({ name }) => name === "step") ? 2 : 0);
 }
 
 /** Bias, activation, derivative, residual: elementwise work on a matmul's result (of a split one: on its sums), done before the result is stored. */
@@ -104,14 +104,15 @@ export function fuseColumnSums(work: readonly Work[]): Work[] {
     const early = list.slice(0, i).some((other) => Object.values(reads(other)).includes(sums.tensors.y as Value));
     if (early) continue;
     const tensors = { ...at.tensors, sums: sums.tensors.y as Value };
-    const fused = {
+    const summed = {
       ...at,
       name: `${at.name} + ${shortName(sums.name, at.name)}`,
       tensors,
       parts: [...partsOf(at), sums],
     };
+    const fused = { ...summed, variant: matmulVariant(summed) };
     if (bindingCount(fused) > MOST_BINDINGS) continue;
-    list[i] = { ...fused, variant: matmulVariant(fused) };
+    list[i] = fused;
     list.splice(j, 1);
     if (j < i) i--;
   }

@@ -65,7 +65,7 @@ export class Population {
     const { runs, steps, batch } = options;
     const laid = await layRuns(runs, steps);
     const series = seriesOf(laid.chains);
-    const graph = taskGraph(task, batch);
+    const graph = taskGraph(task, batch, true);
     const { parameters } = graph.model;
     if (parameters.length === 0) fail("train", "the model has no parameters", "add a linear layer");
     const made = arenas(parameters, { runs: runs.length, orders: laid.orders.length, ...sizesOf(laid.chains) });
@@ -101,7 +101,7 @@ export class Population {
     const { runs, orders, chains } = this.#laid;
     writeData(storage, this.task.data);
     storage.write("orders", Uint32Array.from(orders));
-    const table = runs.flatMap(({ order, init }, i) => [orders.indexOf(order), init, 0, i]);
+    const table = runs.flatMap(({ order, init }, i) => [orders.indexOf(order), init, init, i]);
     storage.write("runs", Uint32Array.from(table));
     storage.write("hyper", hyperTable(chains, this.#series, of.scalars));
     this.reset();

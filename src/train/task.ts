@@ -80,11 +80,11 @@ function checkOutput({ data, loss }: Task, output: Node): void {
   );
 }
 
-/** The graph of a task at a batch size: x, the model, the loss. */
-export function taskGraph(task: Task, batch: number): TaskGraph {
+/** The graph of a task at a batch size: x, the model (as it is trained, or as it is evaluated), the loss. */
+export function taskGraph(task: Task, batch: number, training = false): TaskGraph {
   const { data, model: layers, loss: spec } = task;
   const { source, homes } = sourceOf(data, batch);
-  const model = build(layers, gather(source));
+  const model = build(layers, gather(source), { training });
   checkOutput(task, model.output);
   const against = againstOf(data, source.rows);
   homes.set(against.leaf, against.home);

@@ -74,6 +74,15 @@ export const elementwiseMutants: readonly Mutant[] = [
   ...family(FRAMES, { kernel: "zip", label: "softplus_derivative" }, [
     ["of the output", "stable_sigmoid(x)", "exp(x)"],
   ]),
+  ...family(FRAMES, { kernel: "map", label: "dropout 0.5 stream 0" }, [
+    ["the first run's mask", "runs[at.run].noise", "runs[0].noise"],
+    ["the run's start for its noise", "runs[at.run].noise", "runs[at.run].order"],
+    ["the same mask every step", "step.t, quad)", "0u, quad)"],
+    ["by the pitch of numbers", "row * ((columns + 3u) / 4u) + column", "row * columns + column"],
+    ["by the column alone", "row * ((columns + 3u) / 4u) + column", "column"],
+    ["kept and dropped swapped", "words >= vec4u", "words < vec4u"],
+    ["not scaled", "_SCALE_0_5_0 * v", "_SCALE_0_5_0 * 0.5 * v"],
+  ]),
   ...family(FRAMES, { kernel: "bias_add" }, [
     ["bias by row", "b[base(params.b, at) + column]", "b[base(params.b, at) + row]"],
     ["no bias", " + b[base(params.b, at) + column]", " + 0.0 * b[base(params.b, at)]"],

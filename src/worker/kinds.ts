@@ -2,6 +2,7 @@
 import {
   constantInit,
   crossEntropy,
+  dropout,
   elu,
   flatten,
   gelu,
@@ -60,7 +61,7 @@ import { checkKeys, fail, nearest } from "../core/check.ts";
 import type { DataSpec, Job } from "./protocol.ts";
 
 const activations = { relu, leakyRelu, elu, selu, gelu, silu, softplus, sigmoid, tanh };
-const layers = { linear, ...activations, flatten, residual, sequential };
+const layers = { linear, ...activations, dropout, flatten, residual, sequential };
 const scaled = { glorotUniform, glorotNormal, heUniform, heNormal, lecunUniform, lecunNormal, orthogonal };
 const initializers = { zeros, constant: constantInit, uniform, normal, ...scaled };
 const losses = { crossEntropy, meanSquaredError };

@@ -9,7 +9,10 @@ expectNoUncapturedErrors();
 
 const STEPS = 50;
 
-const optimizers = { relu: chains.adam, tanh: chains.nesterov, residual: chains.cut, sigmoid: chains.adamw } as const;
+const optimizers = {
+  ...{ relu: chains.adam, tanh: chains.nesterov, residual: chains.cut, sigmoid: chains.adamw },
+  ...{ dropout: chains.adam, activations: chains.momentum },
+} as const;
 type Name = keyof typeof optimizers;
 const names = Object.keys(optimizers) as Name[];
 
@@ -80,7 +83,7 @@ const tunings: readonly Tuning[] = [
 ];
 
 describe.each(tunings)("$name, gather fused up to $gatherTiles tiles", (tuning) => {
-  it.each(["relu", "residual"] as const)("%s: no tile changes a bit", async (name) => {
+  it.each(["relu", "residual", "dropout"] as const)("%s: no tile changes a bit", async (name) => {
     expect(await trained(name, { tuning })).toBe(await usual(name));
   });
 });

@@ -41,6 +41,11 @@ const cases: Record<string, Case> = {
   "tanh, nesterov, rows as they lie": { task: "tanh", optimizers: [chains.nesterov], order: "sequential" },
   "gelu and residual, clipped, cut chain": { task: "residual", optimizers: [chains.cut, chains.adamw], runs: 3 },
   "sigmoid, regression of two outputs": { task: "sigmoid", optimizers: [chains.adam, chains.sgd], runs: 3, batch: 9 },
+  "dropout, runs of two seeds": { task: "dropout", optimizers: [chains.adam, chains.momentum], runs: 4 },
+  "dropout after small tiles, gather apart": {
+    ...{ task: "dropout", optimizers: [chains.sgd], tuning: pinned("4x4", 0), batch: 9 },
+  },
+  "every other activation": { task: "activations", optimizers: [chains.momentum] },
   "tanh, regression of one output, shared tiles": {
     task: "sine",
     optimizers: [chains.momentum],

@@ -9,6 +9,7 @@ import { activations } from "../../src/ops/activation.ts";
 import { add } from "../../src/ops/add.ts";
 import { biasAdd, columnSums } from "../../src/ops/bias.ts";
 import { softmaxCrossEntropy } from "../../src/ops/cross_entropy.ts";
+import { dropoutOf } from "../../src/ops/dropout.ts";
 import { gather } from "../../src/ops/gather.ts";
 import { matmul } from "../../src/ops/matmul.ts";
 import { multiply } from "../../src/ops/multiply.ts";
@@ -61,6 +62,7 @@ const examples: readonly Example[] = [
   { op: "sum", shapes: [[9, 13]], build: ([x]) => sum(x as Node, 0.3) },
   { op: "sum", label: "of squares", shapes: [[9, 13]], build: ([x]) => squaredNorm(x as Node) },
   { op: "biasAdd", shapes: [[3, 5], [5]], build: (x) => biasAdd(...(x as Two)) },
+  { op: "dropout", shapes: [[3, 5]], build: ([x]) => dropoutOf(x as Node, { rate: 0.4, stream: 2 }) },
   { op: "columnSums", shapes: [[3, 5]], build: ([x]) => columnSums(x as Node) },
   {
     op: "matmul",

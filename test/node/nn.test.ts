@@ -156,6 +156,7 @@ describe("layers as data", () => {
       "selu",
       "silu",
       "softplus",
+      "dropout",
       "residual",
       "sequential",
       "flatten",

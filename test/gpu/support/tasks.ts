@@ -3,7 +3,22 @@ import { uniform } from "../../../src/core/random.ts";
 import { type Dataset, dataset } from "../../../src/data/dataset.ts";
 import { blobs, sine, spirals } from "../../../src/data/synthetic.ts";
 import { crossEntropy } from "../../../src/nn/cross_entropy.ts";
-import { gelu, type Layer, linear, meanSquaredError, relu, residual, sigmoid, tanh } from "../../../src/nn/index.ts";
+import {
+  dropout,
+  elu,
+  gelu,
+  type Layer,
+  leakyRelu,
+  linear,
+  meanSquaredError,
+  relu,
+  residual,
+  selu,
+  sigmoid,
+  silu,
+  softplus,
+  tanh,
+} from "../../../src/nn/index.ts";
 import {
   adam,
   adamw,
@@ -70,6 +85,21 @@ export const tasks = {
     data: sine({ count: 400, seed: 5 }),
     model: model(linear(8), tanh(), linear(1)),
     loss: meanSquaredError(),
+  }),
+  /** Bytes through two layers of dropout, after an activation in the first matmul's epilogue and after one that saves its input. */
+  dropout: (): Task => ({
+    data: glyphs(),
+    model: model(linear(18), relu(), dropout(0.3), linear(10), silu(), dropout(0.1), linear(5)),
+    loss: crossEntropy(),
+  }),
+  /** Every activation the others leave out, two of them of one family. */
+  activations: (): Task => ({
+    data: blobs({ count: 120, seed: 6 }),
+    model: model(
+      ...[linear(9), elu({ alpha: 0.5 }), linear(7), elu(), linear(8), leakyRelu({ negativeSlope: 0.2 })],
+      ...[residual(linear(8), softplus()), linear(6), selu(), linear(5), gelu({ approximate: "none" }), linear(3)],
+    ),
+    loss: crossEntropy(),
   }),
 } as const;
 
