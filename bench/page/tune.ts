@@ -38,9 +38,9 @@ const CANDIDATES: readonly Candidate[] = [
   { tile: "4x4", consts: { WORKGROUP_X: 4, WORKGROUP_Y: 4 } },
   { tile: "4x4", consts: { WORKGROUP_X: 1, WORKGROUP_Y: 8 } },
   { tile: "4x4", consts: { WORKGROUP_X: 4, WORKGROUP_Y: 1 } },
-  { tile: "8x12" },
+  { tile: "16x4" },
   { tile: "16x8" },
-  { tile: "16x8", consts: { WORKGROUP_X: 2, WORKGROUP_Y: 2 } },
+  { tile: "16x16" },
   { tile: "shared" },
 ];
 
@@ -59,7 +59,7 @@ async function micros(backend: WebGpuBackend, { work, buffers }: Made, series: S
   const each = place("tune", work, new Set(), 1);
   const program: StepProgram = {
     ...{ name: "tune", runs: 1, batch: 1, stepsPerSubmit: SUBMIT, before: [], each: each.dispatches, after: [] },
-    ...{ metrics: undefined, rows: { first: 0, count: 1 }, order: "permutation", quickStart: false },
+    ...{ metrics: undefined, rows: { first: 0, count: 1 }, order: "permutation", quickStart: false, baked: backend.tuning.baked },
     buffers: [...buffers, ...each.buffers],
     numericClass: "sequential",
   };

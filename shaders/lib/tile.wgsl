@@ -1,12 +1,19 @@
 // What every matmul tile shares: 4 x 4 blocks of a and b, products summed by fma in order of k, guarded stores.
-// Hooks with identity defaults: a_row, a_value (a gather), epilogue (bias, activation ...), sum_b and store_sums (bias gradient).
+// Hooks with identity defaults: a_row, a_frame, a_value (a gather), epilogue (bias, activation ...), sum_b and store_sums (bias gradient).
+
+const TAIL = true; // k may be no multiple of 4
 
 // Where a row of a begins, and four of its elements (`column` counts vec4s).
 fn a_row(at: Place, row: u32) -> u32 {
   return base(params.a, at) + row * params.a.pitch;
 }
 
-fn a_value(address: u32, column: u32) -> vec4f {
+// What four columns of a are scaled and shifted by.
+fn a_frame(column: u32) -> mat2x4f {
+  return mat2x4f();
+}
+
+fn a_value(address: u32, column: u32, frame: mat2x4f) -> vec4f {
   return a[address + column];
 }
 
@@ -22,12 +29,14 @@ fn store_sums(at: Place, part: u32, row: u32, column: u32) {}
 fn load_a(at: Place, row: u32, k: u32) -> mat4x4f {
   if (A_TRANSPOSED) {
     let c = row / 4u;
-    return transpose(mat4x4f(a_value(a_row(at, k), c), a_value(a_row(at, k + 1u), c),
-      a_value(a_row(at, k + 2u), c), a_value(a_row(at, k + 3u), c)));
+    let frame = a_frame(c);
+    return transpose(mat4x4f(a_value(a_row(at, k), c, frame), a_value(a_row(at, k + 1u), c, frame),
+      a_value(a_row(at, k + 2u), c, frame), a_value(a_row(at, k + 3u), c, frame)));
   }
   let c = k / 4u;
-  return mat4x4f(a_value(a_row(at, row), c), a_value(a_row(at, row + 1u), c),
-    a_value(a_row(at, row + 2u), c), a_value(a_row(at, row + 3u), c));
+  let frame = a_frame(c);
+  return mat4x4f(a_value(a_row(at, row), c, frame), a_value(a_row(at, row + 1u), c, frame),
+    a_value(a_row(at, row + 2u), c, frame), a_value(a_row(at, row + 3u), c, frame));
 }
 
 // k .. k + 3 of the right operand as the matrix' columns, column .. column + 3 as their lanes.
@@ -54,6 +63,21 @@ fn masked_b(at: Place, k: u32, column: u32) -> mat4x4f {
   let real = inside4(k, params.k);
   return mat4x4f(select(vec4f(), block[0], real.x), select(vec4f(), block[1], real.y),
     select(vec4f(), block[2], real.z), select(vec4f(), block[3], real.w));
+}
+
+fn is_tail(k: u32) -> bool {
+  return TAIL && k + 4u > params.k;
+}
+
+// The next blocks of a loop over k in fours.
+fn next_a(at: Place, row: u32, k: u32) -> mat4x4f {
+  if (is_tail(k)) { return masked_a(at, row, k); }
+  return load_a(at, row, k);
+}
+
+fn next_b(at: Place, k: u32, column: u32) -> mat4x4f {
+  if (is_tail(k)) { return masked_b(at, k, column); }
+  return load_b(at, k, column);
 }
 
 // Four columns of one row of y; padding becomes 0.

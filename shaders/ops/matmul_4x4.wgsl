@@ -4,7 +4,6 @@ const WORKGROUP_X = 8u; // threads along the columns of y
 const WORKGROUP_Y = 8u; // threads along the rows of y
 const A_TRANSPOSED = false; // a is [k, m] in memory
 const B_TRANSPOSED = false; // b is [n, k] in memory
-const TAIL = true; // k may be no multiple of 4; without the tail the pipeline compiles in half the time
 const_assert WORKGROUP_X * WORKGROUP_Y % 4u == 0u;
 
 struct Params { grid: Grid, a: View, b: View, y: View, m: u32, n: u32, k: u32 }
@@ -25,20 +24,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   var y1_0 = vec4f();
   var y2_0 = vec4f();
   var y3_0 = vec4f();
-  let whole = params.k / 4u * 4u;
-  for (var k = 0u; k < whole; k += 4u) {
-    let b0 = load_b(at, k, column);
+  for (var k = 0u; k < params.k; k += 4u) {
+    let b0 = next_b(at, k, column);
     sum_b(0u, row, b0);
-    let a0 = load_a(at, row, k);
-    y0_0 = row_times(a0[0], b0, y0_0);
-    y1_0 = row_times(a0[1], b0, y1_0);
-    y2_0 = row_times(a0[2], b0, y2_0);
-    y3_0 = row_times(a0[3], b0, y3_0);
-  }
-  if (TAIL && whole < params.k) {
-    let b0 = masked_b(at, whole, column);
-    sum_b(0u, row, b0);
-    let a0 = masked_a(at, row, whole);
+    let a0 = next_a(at, row, k);
     y0_0 = row_times(a0[0], b0, y0_0);
     y1_0 = row_times(a0[1], b0, y1_0);
     y2_0 = row_times(a0[2], b0, y2_0);

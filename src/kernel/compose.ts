@@ -1,9 +1,10 @@
 // A dispatch's final shader text: the kernel's file, its constants specialized, its hooks replaced, its bindings merged.
 import { fail } from "../core/check.ts";
-import { type Kernel, type Sizes, SYSTEM, type Variant } from "./kernel.ts";
+import { type Kernel, SYSTEM, type Variant } from "./kernel.ts";
 import { withLibs } from "./lib.ts";
 import { mergeBinding, parse, renumber, replaceFunction, type Source, specialize } from "./source.ts";
 
+const DIRECTIVE = /^enable [^;]*;\n/gm;
 const WORDS = { Grid: 8, View: 8, u32: 1, f32: 1 } as const;
 
 function addBindings(where: string, text: string, variant: Variant): string {
@@ -19,6 +20,12 @@ function addBindings(where: string, text: string, variant: Variant): string {
   const params = /struct\s+Params\s*\{\s*grid\s*:\s*Grid\s*,/;
   if (!params.test(text)) fail(where, "Params does not begin with grid: Grid");
   return declarations + text.replace(params, (head) => `${head} ${views},`);
+}
+
+/** WGSL wants its directives (enable ...) before all declarations. */
+function directivesFirst(text: string): string {
+  const directives = text.match(DIRECTIVE)?.join("") ?? "";
+  return directives + text.replace(DIRECTIVE, "");
 }
 
 /**
@@ -38,23 +45,7 @@ export function compose(kernel: Kernel, variant: Variant = {}, merge: Readonly<R
     text = text.replace(new RegExp(`(var<storage[^>]*>\\s*${name}\\s*:\\s*)[^;]+;`), `$1${type};`);
   }
   for (const [name, into] of Object.entries(merge)) text = mergeBinding(where, text, name, into);
-  return renumber(enablesFirst(bakeSizes(where, text, variant.baked ?? {})));
-}
-
-/** Sizes as literals where the text reads them from Params, whose layout stays. */
-function bakeSizes(where: string, text: string, sizes: Sizes): string {
-  const types = parse(text).params;
-  return Object.entries(sizes).reduce((made, [name, size]) => {
-    const type = types.get(name) ?? fail(where, `Params has no ${name} to bake`);
-    const literal = type === "u32" ? `${size}u` : `f32(${size})`;
-    return made.replace(new RegExp(`\\bparams\\.${name}\\b`, "g"), literal);
-  }, text);
-}
-
-/** WGSL wants its enable directives before any declaration. */
-function enablesFirst(text: string): string {
-  const enables = text.match(/^enable [^;]+;\n/gm) ?? [];
-  return enables.length === 0 ? text : enables.join("") + text.replace(/^enable [^;]+;\n/gm, "");
+  return renumber(directivesFirst(text));
 }
 
 /** A constant's value in the composed text: a number for u32 and f32 constants. */

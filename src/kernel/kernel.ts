@@ -51,8 +51,6 @@ export interface Stage {
 /** How a dispatch's text differs from the shader's defaults. Plain data. */
 export interface Variant {
   readonly consts?: Consts;
-  /** Sizes written into the text in place of their uniforms. */
-  readonly baked?: Sizes;
   /** Hook name -> its whole new definition. */
   readonly hooks?: Readonly<Record<string, string>>;
   /** Shader text added: fragments the hooks call. */
@@ -146,3 +144,7 @@ export function defineKernel(spec: KernelSpec): Kernel {
 export function kernelNamed(name: string): Kernel {
   return kernels.get(name) ?? fail(`kernel ${name}`, "is not defined", "import the module that defines it");
 }
+
+/** WebGPU features a kernel cannot do without: those its shader enables. */
+export const featuresOf = ({ wgsl }: KernelSpec): readonly string[] =>
+  [...wgsl.matchAll(/^enable ([^;]*);/gm)].map((match) => match[1] as string);

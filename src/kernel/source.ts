@@ -14,8 +14,6 @@ export interface Source {
   readonly params: ReadonlyMap<string, string>;
   readonly bindings: readonly Binding[];
   readonly functions: ReadonlySet<string>;
-  /** Features of the language it enables: the device must have those of their names. */
-  readonly enables: readonly string[];
   /** The arguments of @workgroup_size: names of constants, or numbers. */
   readonly workgroup: readonly string[];
 }
@@ -47,7 +45,6 @@ export function parse(text: string): Source {
     consts: new Map([...code.matchAll(CONST)].map((match) => [match[1] as string, (match[2] as string).trim()])),
     params: paramsOf(code),
     bindings,
-    enables: [...code.matchAll(/^enable\s+([^;]+);/gm)].flatMap((match) => (match[1] as string).split(/\s*,\s*/)),
     functions: new Set([...code.matchAll(/\bfn\s+(\w+)/g)].map((match) => match[1] as string)),
     workgroup: workgroup
       .split(",")

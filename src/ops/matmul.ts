@@ -1,7 +1,8 @@
-// y = a b, with a or b transposed in memory: three layouts (NN, NT, TN), four tiles, one reference.
+// y = a b, with a or b transposed in memory: three layouts (NN, NT, TN), five tiles, one reference.
 import tile4x4 from "../../shaders/ops/matmul_4x4.wgsl?raw";
-import tile8x12 from "../../shaders/ops/matmul_8x12.wgsl?raw";
+import tile16x4 from "../../shaders/ops/matmul_16x4.wgsl?raw";
 import tile16x8 from "../../shaders/ops/matmul_16x8.wgsl?raw";
+import tile16x16 from "../../shaders/ops/matmul_16x16.wgsl?raw";
 import shared from "../../shaders/ops/matmul_shared.wgsl?raw";
 import { fail } from "../core/check.ts";
 import { type Shape, showShape } from "../core/shape.ts";
@@ -29,10 +30,16 @@ function reference({ a, b, y }: Tensors, { m = 0, n = 0, k: depth = 0 }: Sizes, 
 }
 
 /** Results a thread: rows x columns. */
-const TILES = { "4x4": [4, 4], "8x12": [8, 12], "16x8": [16, 8], shared: [4, 4] } as const;
+const TILES = { "4x4": [4, 4], "16x4": [16, 4], "16x8": [16, 8], "16x16": [16, 16], shared: [4, 4] } as const;
 export type Tile = keyof typeof TILES;
 
-const sources: Record<Tile, string> = { "4x4": tile4x4, "8x12": tile8x12, "16x8": tile16x8, shared };
+const sources: Record<Tile, string> = {
+  "4x4": tile4x4,
+  "16x4": tile16x4,
+  "16x8": tile16x8,
+  "16x16": tile16x16,
+  shared,
+};
 
 export const tiles: Readonly<Record<Tile, readonly [number, number]>> = TILES;
 
@@ -43,7 +50,7 @@ for (const name of Object.keys(TILES) as Tile[]) {
     wgsl: sources[name],
     params: ["m", "n", "k"],
     consts: ["A_TRANSPOSED", "B_TRANSPOSED"],
-    hooks: ["a_row", "a_value", "epilogue", "sum_b", "store_sums"],
+    hooks: ["a_row", "a_frame", "a_value", "epilogue", "sum_b", "store_sums"],
     bindings: ({ m = 0, n = 0, k = 0 }, { A_TRANSPOSED, B_TRANSPOSED }) => ({
       a: A_TRANSPOSED ? read(k, m) : read(m, k),
       b: B_TRANSPOSED ? read(n, k) : read(k, n),

@@ -224,17 +224,19 @@ const LABEL_OF = `fn label_of(at: Place, row: u32) -> u32 {\n  return labels[par
 
 const gatherHooks = (packed: boolean): Record<string, string> => ({
   a_row: `fn a_row(at: Place, row: u32) -> u32 {\n  return params.a.offset + ${ROW_OF} * params.a.pitch;\n}`,
+  a_frame:
+    "fn a_frame(column: u32) -> mat2x4f {\n  return mat2x4f(scale[params.scale.offset + column], shift[params.shift.offset + column]);\n}",
   a_value: [
-    "fn a_value(address: u32, column: u32) -> vec4f {",
+    "fn a_value(address: u32, column: u32, frame: mat2x4f) -> vec4f {",
     packed
       ? `  let word = a[address + column];\n  let raw = ${BYTES.replace("WORD", "word")};`
       : "  let raw = a[address + column];",
-    "  return fma(raw, scale[params.scale.offset + column], shift[params.shift.offset + column]);",
+    "  return fma(raw, frame[0], frame[1]);",
     "}",
   ].join("\n"),
 });
 
-const SUMS = "var<private> column_sums: array<vec4f, 3>;";
+const SUMS = "var<private> column_sums: array<vec4f, 4>;";
 
 const SUM_HOOKS = {
   sum_b: [

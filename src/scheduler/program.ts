@@ -10,7 +10,7 @@ import { fuseHeads } from "./fuse_head.ts";
 import { type Lowered, lower, type Root } from "./lower.ts";
 import { place } from "./place.ts";
 import type { BufferSpec, Dispatch, NumericClass } from "./plan.ts";
-import { bake, gatherPays, type Tuning, tune } from "./tuning.ts";
+import { gatherPays, type Tuning, tune } from "./tuning.ts";
 import { type Planner, simpleUpdate, type UpdateKind } from "./update.ts";
 import { type Home, type Range, type Value, value, type Work } from "./work.ts";
 
@@ -31,6 +31,8 @@ export interface StepProgram {
   /** Whether it may begin on quickly compiled tiles. */
   readonly quickStart: boolean;
   readonly numericClass: NumericClass;
+  /** Whether Params are constants of the texts. */
+  readonly baked: boolean;
 }
 
 export interface StepSpec {
@@ -161,8 +163,7 @@ export function stepProgram(spec: StepSpec): StepProgram {
   const all = metrics ? [...roots, { node: metrics, home: metricsHome(name, batch, arenas.runs) }] : roots;
   const planned = (of: Lowered): Work[] => {
     const tuned = split(of.work).map((at) => tune(at, tuning));
-    const made = fused ? fuse(tuned, new Set(of.values), tuning) : tuned;
-    return made.map((at) => bake(at, tuning));
+    return fused ? fuse(tuned, new Set(of.values), tuning) : tuned;
   };
   const lowered = lower(all, homes, everyRun);
   const wanted = new Set(lowered.values);
@@ -218,5 +219,6 @@ export function stepProgram(spec: StepSpec): StepProgram {
     order: spec.order,
     quickStart: tuning.quickStart,
     numericClass: spec.split ? "split-k" : "sequential",
+    baked: tuning.baked,
   };
 }

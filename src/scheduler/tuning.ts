@@ -1,6 +1,6 @@
 // Which tile for which shape: data, by adapter class. `fall-line bench --tune` may replace it; tests pin it.
 import { fail } from "../core/check.ts";
-import { type Consts, kernelNamed, type Variant } from "../kernel/kernel.ts";
+import { type Consts, featuresOf, kernelNamed, type Variant } from "../kernel/kernel.ts";
 import { type Tile, tiles } from "../ops/matmul.ts";
 import type { Work } from "./work.ts";
 
@@ -25,20 +25,23 @@ export interface Tuning {
   readonly quickStart: boolean;
   /** Sums by subgroup shuffles, with the same bits; taken back by a backend that cannot. Default off. */
   readonly subgroups?: boolean;
-  /** Sizes of matmuls as constants of the shader in place of uniforms: a pipeline a shape, with the same bits. Default off. */
-  readonly baked?: boolean;
+  /** Offsets, strides and sizes are constants of the shaders' texts, a pipeline a dispatch; otherwise a uniform, a pipeline for many. */
+  readonly baked: boolean;
   /** Constants of the update kernel for arenas of at most `most` elements a run, in order. */
   readonly update: readonly { readonly most: number; readonly consts: Readonly<Record<string, number>> }[];
 }
 
-/** Measured on SwiftShader, two cores (GFLOP/s at 128 x 784 x 256: 16x8 5.5, 4x4 2.9). */
+/**
+ * Measured on SwiftShader, two cores (GFLOP/s at 128 x 784 x 256: 16x16 9.6, 16x8 8.4, 16x4 6.8, 4x4 3.9). A load of four
+ * lanes costs as much there as ten multiply-adds, whatever the addresses; so quads share what they load.
+ */
 export const SOFTWARE: Tuning = {
   name: "software",
   tiles: [
     { tile: "4x4", mostN: 4, consts: { WORKGROUP_X: 1, WORKGROUP_Y: 8 } },
-    { tile: "8x12", leastM: 8, mostN: 12 },
-    { tile: "16x8", leastM: 16, leastN: 13, mostN: 16, consts: { WORKGROUP_X: 2, WORKGROUP_Y: 2 } },
-    { tile: "16x8", leastM: 16, leastN: 20 },
+    { tile: "16x4", leastM: 8, mostN: 16 },
+    { tile: "16x16", leastM: 64, leastN: 128 },
+    { tile: "16x8", leastM: 8 },
     { tile: "4x4", mostM: 4, consts: { WORKGROUP_X: 4, WORKGROUP_Y: 1 } },
     { tile: "4x4", mostM: 16, mostN: 16, consts: { WORKGROUP_X: 4, WORKGROUP_Y: 4 } },
     { tile: "4x4" },
@@ -46,6 +49,7 @@ export const SOFTWARE: Tuning = {
   gatherTiles: 1,
   headDepth: 1024,
   quickStart: true,
+  baked: true,
   update: [
     { most: 512, consts: { WORKGROUP: 16, QUADS: 4 } },
     { most: 16_384, consts: { WORKGROUP: 16, QUADS: 4 } },
@@ -64,6 +68,7 @@ export const GPU: Tuning = {
   gatherTiles: 0,
   headDepth: 512,
   quickStart: true,
+  baked: false,
   update: [
     { most: 512, consts: { WORKGROUP: 32, QUADS: 1 } },
     { most: Number.POSITIVE_INFINITY, consts: { WORKGROUP: 64, QUADS: 1 } },
@@ -77,6 +82,15 @@ export const pinned = (tile: Tile, gatherTiles = 0): Tuning => ({
   tiles: [{ tile }],
   gatherTiles,
   quickStart: false,
+  baked: false,
+});
+
+/** The same without the tiles that need a feature the device does not have. */
+export const usable = (tuning: Tuning, features: { has(name: string): boolean }): Tuning => ({
+  ...tuning,
+  tiles: tuning.tiles.filter(({ tile }) =>
+    featuresOf(kernelNamed(`matmul_${tile}`)).every((feature) => features.has(feature)),
+  ),
 });
 
 const fits = (
@@ -116,10 +130,6 @@ export function tune(work: Work, tuning: Tuning): Work {
   return withConsts({ ...work, kernel: `matmul_${row.tile}` }, { ...row.consts, ...tail });
 }
 
-/** A matmul's sizes in its text, where the table wants it. Comes after the fusions, which write the variant anew. */
-export const bake = (work: Work, { baked = false }: Tuning): Work =>
-  baked && work.kernel.startsWith("matmul_") ? { ...work, variant: { ...work.variant, baked: work.sizes } } : work;
-
 /** Whether a matmul reads each gathered row few enough times to gather while loading. */
 export function gatherPays(work: Work, tuning: Tuning): boolean {
   const [, columns] = tiles[work.kernel.slice("matmul_".length) as Tile];
@@ -133,11 +143,9 @@ const QUICK: Tile = "4x4";
 export function quick<T extends { readonly kernel: string; readonly variant: Variant }>(dispatch: T): T | undefined {
   if (!dispatch.kernel.startsWith("matmul_") || dispatch.kernel === `matmul_${QUICK}`) return undefined;
   const { A_TRANSPOSED = false, B_TRANSPOSED = false, TAIL = true } = dispatch.variant.consts ?? {};
-  // With sizes in uniforms it serves every shape.
-  const { baked: _, ...variant } = dispatch.variant;
   return {
     ...dispatch,
     kernel: `matmul_${QUICK}`,
-    variant: { ...variant, consts: { A_TRANSPOSED, B_TRANSPOSED, TAIL } },
+    variant: { ...dispatch.variant, consts: { A_TRANSPOSED, B_TRANSPOSED, TAIL } },
   };
 }

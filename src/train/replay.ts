@@ -60,6 +60,7 @@ function updateProgram(backend: Backend, of: Arenas, { groups, planner }: Laid, 
     order: "permutation",
     quickStart: false,
     numericClass: "sequential",
+    baked: false,
   };
 }
 

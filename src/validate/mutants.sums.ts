@@ -28,9 +28,9 @@ export const matmulMutants: readonly Mutant[] = [
       "select(vec4f(), epilogue(value, at, row, c), inside4(column, params.n))",
       "epilogue(value, at, row, c)",
     ],
-    ["n for k", "let whole = params.k / 4u * 4u;", "let whole = params.n / 4u * 4u;"],
+    ["n for k", "k < params.k; k += 4u", "k < params.n; k += 4u"],
     ["k - 1 at the end", "let real = inside4(k, params.k);", "let real = inside4(k, params.k - 1u);"],
-    ["no end", "whole < params.k)", "whole + 1u < params.k)"],
+    ["no end", "TAIL && k + 4u > params.k", "TAIL && k > params.k"],
     ["another row's accumulator", "y1_0 = row_times(a0[1], b0, y1_0);", "y1_0 = row_times(a0[1], b0, y0_0);"],
     ["accumulator begins at 1", "var y2_0 = vec4f();", "var y2_0 = vec4f(1.0);"],
     [
@@ -77,7 +77,18 @@ export const matmulMutants: readonly Mutant[] = [
   ...family(MATMUL, { kernel: "matmul_4x4", label: "gather + relu", consts: LAYOUTS.nn }, [
     ["the step's batch forgotten", " + step.index * params.picks.step", ""],
     ["the run's number for its order", "runs[at.run].order * params.picks.run", "at.run * params.picks.run"],
-    ["no shift", ", shift[params.shift.offset + column]);", ", vec4f());"],
+    ["no shift", "frame[0], frame[1]);", "frame[0], vec4f());"],
+  ]),
+  ...family(MATMUL, { kernel: "matmul_16x4", label: "", consts: LAYOUTS.nn }, [
+    ["the lane's row forgotten", "row + 4u + lane", "row + 4u"],
+    ["the lane's columns forgotten", "left + lane * 4u", "left"],
+    ["one lane's row twice", "quadBroadcast(mine, 2u)", "quadBroadcast(mine, 1u)"],
+    ["k past the end kept", "vec4<bool>(!TAIL) | inside4(place.k, params.k)", "vec4<bool>(true)"],
+  ]),
+  ...family(MATMUL, { kernel: "matmul_16x4", label: "", consts: LAYOUTS.tn }, [
+    ["the lane's k forgotten", "quad_next(at, k + lane)", "quad_next(at, k)"],
+    ["the block not turned", "return transpose(block); }\n  return block;", "return block; }\n  return block;"],
+    ["a lane past the end kept", "place.k + place.lane >= params.k", "place.k >= params.k"],
   ]),
   ...family(MATMUL, { kernel: "matmul_shared", label: "", consts: LAYOUTS.nn }, [
     ["no barrier before the products", "workgroupBarrier();\n    for", "for"],

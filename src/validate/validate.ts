@@ -3,7 +3,7 @@ import { fail, nearest } from "../core/check.ts";
 import type { Backend } from "../backend/backend.ts";
 import type { WebGpuBackend } from "../backend/webgpu/index.ts";
 import { type Case, type CaseSet, caseOf, describeCase, type Fill, pairwise, PLACES, RUNS } from "../kernel/cases.ts";
-import { type Kernel, kernelNamed, type Rounding, type Sizes, type Variant } from "../kernel/kernel.ts";
+import { featuresOf, type Kernel, kernelNamed, type Rounding, type Sizes, type Variant } from "../kernel/kernel.ts";
 import { remoteOf } from "../train/remote.ts";
 import { type Outcome, worstOf } from "./batch.ts";
 import type { Optimizer } from "../optim/chain.ts";
@@ -107,14 +107,18 @@ function ownCases(kernel: Kernel, own: readonly OwnCase[] | undefined): Case[] {
 }
 
 /** The case sets of a target, by kernel. Our own come with the registry, loaded only when they are asked for. */
-async function casesOf(target: Target, options: ValidateOptions): Promise<Map<string, Case[]>> {
+async function casesOf(
+  target: Target,
+  options: ValidateOptions,
+  { features }: GPUDevice,
+): Promise<Map<string, Case[]>> {
   if (isObject(target) && "source" in target) return new Map([[target.name, ownCases(target, options.cases)]]);
   const { catalogue } = await import("./registry.ts");
   const byKernel = new Map<string, Case[]>();
   for (const { kernel, cases } of catalogue() as CaseSet[])
     byKernel.set(kernel, [...(byKernel.get(kernel) ?? []), ...cases]);
-  const names =
-    target === undefined ? [...byKernel.keys()] : typeof target === "string" ? [target] : (target as string[]);
+  const able = [...byKernel.keys()].filter((name) => featuresOf(kernelNamed(name)).every((at) => features.has(at)));
+  const names = target === undefined ? able : typeof target === "string" ? [target] : (target as string[]);
   return new Map(
     names.map((name) => {
       const known = [...byKernel.keys()];
@@ -126,7 +130,7 @@ async function casesOf(target: Target, options: ValidateOptions): Promise<Map<st
 }
 
 /**
- * All kernels where nothing is given, some by name, a kernel made by defineKernel, a rule made by defineRule, or an
+ * All kernels the device can run where nothing is given, some by name, a kernel made by defineKernel, a rule made by defineRule, or an
  * optimizer: a chain of rules.
  */
 export type Target = undefined | string | readonly string[] | Kernel | Rule | Optimizer;
@@ -170,9 +174,7 @@ export async function validate(
     fail("validate", `the backend is ${backend.kind}`, "it compares a GPU with the CPU references: open WebGPU");
   const gpu = backend as WebGpuBackend;
   const played = await playedOf(target, options);
-  const all = played ? (await rules()).kernelCases(played.optimizers) : await casesOf(target, options);
-  // Asked for everything, it leaves out what the adapter has no features for: no plan uses that there.
-  const cases = target === undefined ? [...all].filter(([kernel]) => possible(gpu, kernel)) : [...all];
+  const cases = played ? (await rules()).kernelCases(played.optimizers) : await casesOf(target, options, gpu.device);
   const rounding = options.rounding ?? (await fingerprint(gpu)).rounding;
   const rows: ValidationRow[] = [];
   const told = (row: ValidationRow): void => {
@@ -189,9 +191,6 @@ export async function validate(
     told(row);
   return rows;
 }
-
-const possible = ({ device }: WebGpuBackend, kernel: string): boolean =>
-  kernelNamed(kernel).source.enables.every((feature) => device.features.has(feature));
 
 async function validateOne(
   gpu: WebGpuBackend,

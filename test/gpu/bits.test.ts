@@ -55,6 +55,13 @@ it.each([1, 7, 16])("steps a submit change no bit: %i", async (stepsPerSubmit) =
   for (const name of names) expect(await trained(name, { stepsPerSubmit })).toBe(await usual(name));
 });
 
+it("Params in a uniform give the bits of Params in the text", async () => {
+  const { tuning } = await sharedBackend();
+  expect(tuning.baked).toBe(true);
+  for (const name of names)
+    expect(await trained(name, { tuning: { ...tuning, baked: false } })).toBe(await usual(name));
+});
+
 it("a tile swapped in mid-run changes no bit", async () => {
   // A device of its own: nothing is compiled yet, so it begins on the quickest tile.
   const backend = await freshBackend();
@@ -73,12 +80,14 @@ it("a tile swapped in mid-run changes no bit", async () => {
 
 const tunings: readonly Tuning[] = [
   pinned("4x4"),
+  pinned("16x4"),
   pinned("16x8"),
-  pinned("8x12"),
+  pinned("16x16"),
   pinned("shared"),
   pinned("4x4", 8),
+  pinned("16x4", 8),
   pinned("16x8", 8),
-  pinned("8x12", 8),
+  pinned("16x16", 8),
   pinned("shared", 8),
 ];
 

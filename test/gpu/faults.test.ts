@@ -242,6 +242,7 @@ describe("errors while preparing", () => {
       stepsPerSubmit: 1,
       quickStart: false,
       numericClass: "sequential",
+      baked: false,
       before: [],
       each: [
         {

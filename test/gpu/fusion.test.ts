@@ -71,6 +71,7 @@ async function played(
     rows: { first: 0, count: 1 },
     order: "permutation",
     quickStart: false,
+    baked: false,
     numericClass: "sequential",
   };
   const storage = backend.storage();

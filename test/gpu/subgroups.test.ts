@@ -1,8 +1,8 @@
-// Subgroup reductions and baked sizes: options of the tuning table that change the text of a dispatch and no bit.
+// Subgroup reductions: an option of the tuning table that changes the text of a dispatch and no bit.
 import { expect, it } from "vitest";
 import { openWebGpu } from "../../src/backend/webgpu/index.ts";
 import { inOrder } from "../../src/backend/webgpu/subgroups.ts";
-import { pinned, SOFTWARE, type Tuning } from "../../src/scheduler/tuning.ts";
+import { SOFTWARE, type Tuning } from "../../src/scheduler/tuning.ts";
 import { Population } from "../../src/train/population.ts";
 import { expectNoUncapturedErrors } from "./support/backend.ts";
 import { advance, bitsOf } from "./support/bits.ts";
@@ -11,9 +11,7 @@ import { chains, runsOf, tasks } from "./support/tasks.ts";
 expectNoUncapturedErrors();
 
 /** Bits after ten clipped steps, and the kernels of a step. */
-async function trained(
-  tuning: Tuning,
-): Promise<{ bits: string; kernels: string[]; pipelines: number; subgroups: boolean }> {
+async function trained(tuning: Tuning): Promise<{ bits: string; kernels: string[]; subgroups: boolean }> {
   const backend = await openWebGpu({ tuning });
   const runs = runsOf([chains.cut], 2);
   const population = await Population.open(backend, tasks.residual(), { batch: 16, steps: 10, runs });
@@ -22,7 +20,6 @@ async function trained(
   const made = {
     bits: await bitsOf(population),
     kernels: population.program.each.map(({ kernel }) => kernel),
-    pipelines: backend.pipelines.count,
     subgroups: backend.tuning.subgroups === true,
   };
   population.dispose();
@@ -58,10 +55,4 @@ it("lanes count as in order only where they are", () => {
   expect(inOrder(lanes(0, () => 0))).toBe(false);
   expect(inOrder(lanes(32, (i) => 31 - (i % 32)))).toBe(false);
   expect(inOrder(lanes(4).with(7, 8))).toBe(false);
-});
-
-it("baked sizes change no bit, and take a pipeline a shape", async () => {
-  const [uniform, baked] = [await trained(pinned("4x4")), await trained({ ...pinned("4x4"), baked: true })];
-  expect(baked.bits).toBe(uniform.bits);
-  expect(baked.pipelines).toBeGreaterThan(uniform.pipelines);
 });

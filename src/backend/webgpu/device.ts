@@ -36,7 +36,7 @@ function limitsOf(adapter: GPUAdapter): Record<string, number> {
   return { maxBufferSize, maxStorageBufferBindingSize };
 }
 
-const WISHES: readonly GPUFeatureName[] = ["timestamp-query", "subgroups" as GPUFeatureName];
+const WISHES: readonly string[] = ["timestamp-query", "subgroups"];
 
 /** Opens WebGPU, or takes over a caller's own device. Throws where there is no WebGPU or no adapter. */
 export async function openDevice(options: { device?: GPUDevice } = {}): Promise<Gpu> {
@@ -48,7 +48,7 @@ export async function openDevice(options: { device?: GPUDevice } = {}): Promise<
   if (!gpu) fail("WebGPU", "is not available here (navigator.gpu is missing)", NO_ADAPTER);
   const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
   if (!adapter) fail("WebGPU", "is not available here (no adapter)", NO_ADAPTER);
-  const requiredFeatures = WISHES.filter((wish) => adapter.features.has(wish));
+  const requiredFeatures = WISHES.filter((wish) => adapter.features.has(wish)) as GPUFeatureName[];
   const device = await adapter.requestDevice({ requiredLimits: limitsOf(adapter), requiredFeatures });
   return { device, adapter: describe(adapter.info), lost: watch(device), owned: true };
 }

@@ -1,5 +1,5 @@
 // WebGPU as a backend.
-import { GPU, SOFTWARE, type Tuning } from "../../scheduler/tuning.ts";
+import { GPU, SOFTWARE, type Tuning, usable } from "../../scheduler/tuning.ts";
 import type { Backend } from "../backend.ts";
 import { openDevice } from "./device.ts";
 import { Pipelines } from "./pipelines.ts";
@@ -26,7 +26,7 @@ export async function openWebGpu(options: { device?: GPUDevice; tuning?: Tuning 
   const { maxStorageBufferBindingSize: binding, maxBufferSize: buffer } = device.limits;
   const limits = { binding, buffer };
   const pipelines = new Pipelines(device);
-  const tuning = await possible(options.tuning ?? (adapter.software ? SOFTWARE : GPU), device);
+  const tuning = await possible(options.tuning ?? usable(adapter.software ? SOFTWARE : GPU, device.features), device);
   return {
     kind: "webgpu",
     device,

@@ -31,7 +31,10 @@ function viewWords(name: string, binding: Binding, unit: number): number[] {
 }
 
 /** The grid of one dispatch: workgroups of a run and slice, times runs and slices, folded where one dimension is too small. */
-function gridOf(dispatch: Dispatch, pipeline: Prepared): { words: number[]; groups: [number, number] } {
+function gridOf(
+  dispatch: Dispatch,
+  pipeline: Pick<Prepared, "text" | "workgroup">,
+): { words: number[]; groups: [number, number] } {
   const kernel = kernelNamed(dispatch.kernel);
   const consts = constsOf(parse(pipeline.text));
   const [tx, ty = 1] = kernel.threads(dispatch.sizes, consts);
@@ -42,7 +45,7 @@ function gridOf(dispatch: Dispatch, pipeline: Prepared): { words: number[]; grou
   return { words: [x, y, dispatch.slices, dispatch.runs.first, total, dispatch.runs.count, 0, 0], groups };
 }
 
-export function launchOf(dispatch: Dispatch, pipeline: Prepared): Launch {
+export function launchOf(dispatch: Dispatch, pipeline: Pick<Prepared, "text" | "bindings" | "workgroup">): Launch {
   const { fields, words: length } = layoutOf(`kernel ${dispatch.kernel}`, pipeline.text);
   const words = new Uint32Array(length);
   const floats = new Float32Array(words.buffer);

@@ -74,10 +74,12 @@ export class GpuProgram implements Program {
   static async make(program: StepProgram, making: Making, series: Series): Promise<GpuProgram> {
     making.storage.ensure(program.buffers, program.runs);
     const planned = [...program.before, ...program.each, ...program.after];
-    const prepared = planned.map((at) => making.pipelines.prepare(at));
+    const prepared = planned.map((at) => making.pipelines.prepare(at, program.baked));
     const first = planned.map((at, i) => (!program.quickStart || prepared[i]?.compiled() ? at : (quick(at) ?? at)));
     const swapped = planned.flatMap((at, i) => (first[i] === at ? [] : [i]));
-    const begun = first.map((at, i) => (at === planned[i] ? (prepared[i] as Prepared) : making.pipelines.prepare(at)));
+    const begun = first.map((at, i) =>
+      at === planned[i] ? (prepared[i] as Prepared) : making.pipelines.prepare(at, program.baked),
+    );
     const made = new GpuProgram(program, making, series);
     const replays = made.#bind(
       [...first, ...swapped.map((i) => planned[i] as Dispatch)],
@@ -107,7 +109,7 @@ export class GpuProgram implements Program {
   async #settle(planned: readonly Dispatch[], swapped: readonly number[], replays: readonly Replay[]): Promise<void> {
     if (swapped.length === 0) return;
     const { pipelines, lost } = this.#making;
-    const compiled = swapped.map((i) => pipelines.prepare(planned[i] as Dispatch).compile());
+    const compiled = swapped.map((i) => pipelines.prepare(planned[i] as Dispatch, this.program.baked).compile());
     const ready = await Promise.race([Promise.all(compiled), lost]);
     const all = replays.slice(0, planned.length);
     swapped.forEach((i, k) => {
