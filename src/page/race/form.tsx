@@ -1,7 +1,8 @@
 // The Race view's fields.
 import { writeModel } from "../../cli/model.ts";
 import { defaultRates } from "../../cli/optimizers.ts";
-import { NumberField, SelectField, TextField } from "../number_field.tsx";
+import { BareChoice, TextField } from "../text_field.tsx";
+import { ChoiceField, NumberField } from "../train/field.tsx";
 import { writeNumber } from "../train/numbers.ts";
 import {
   dataNames,
@@ -36,13 +37,12 @@ function RacerRow({ racer, index }: { readonly racer: Racer; readonly index: num
   };
   return (
     <div class="racer">
-      <SelectField
+      <BareChoice
         id={`racer${index}`}
         label={`Optimizer ${index + 1}`}
-        bare
         value={racer.name}
-        choices={named(optimizerNames)}
-        set={(name) => put({ name, rates: defaultRates(name) })}
+        choices={optimizerNames}
+        onChange={(name) => put({ name, rates: defaultRates(name) })}
       />
       <TextField
         id={`rates${index}`}
@@ -74,7 +74,7 @@ export function RaceForm() {
   const now = settings.value;
   const put = (part: Partial<RaceSettings>): void => change({ ...now, ...part });
   return (
-    <form class="fields" aria-label="Race settings" noValidate onSubmit={(event) => event.preventDefault()}>
+    <form aria-label="Race settings" noValidate onSubmit={(event) => event.preventDefault()}>
       <fieldset class="racers">
         <legend>Optimizers and learning rates</legend>
         {now.racers.map((racer, i) => (
@@ -95,35 +95,38 @@ export function RaceForm() {
           </span>
         </p>
       </fieldset>
-      <SelectField
-        id="race-data"
-        label="Data"
-        value={now.data}
-        choices={named(dataNames)}
-        set={(data) => change(withData(data))}
-      />
-      <TextField
-        id="race-hidden"
-        label="Hidden layers"
-        value={now.hidden.length === 0 ? "none" : writeModel(now.hidden)}
-        read={(text) => put({ hidden: readHidden(text) })}
-      />
-      <SelectField
-        id="race-schedule"
-        label="Schedule"
-        value={now.schedule}
-        choices={named(scheduleNames)}
-        set={(schedule) => put({ schedule })}
-      />
-      {(["seeds", "steps", "batch"] as const).map((name) => (
-        <NumberField
-          key={name}
-          id={`race-${name}`}
-          limits={limits[name]}
-          value={now[name]}
-          set={(value) => put({ [name]: value })}
+      <fieldset>
+        <legend>Task</legend>
+        <ChoiceField
+          id="race-data"
+          label="Data"
+          value={now.data}
+          choices={named(dataNames)}
+          onChange={(data) => change(withData(data))}
         />
-      ))}
+        <TextField
+          id="race-hidden"
+          label="Hidden layers"
+          value={now.hidden.length === 0 ? "none" : writeModel(now.hidden)}
+          read={(text) => put({ hidden: readHidden(text) })}
+        />
+        <ChoiceField
+          id="race-schedule"
+          label="Schedule"
+          value={now.schedule}
+          choices={named(scheduleNames)}
+          onChange={(name) => put({ schedule: name as RaceSettings["schedule"] })}
+        />
+        {(["seeds", "steps", "batch"] as const).map((name) => (
+          <NumberField
+            key={name}
+            id={`race-${name}`}
+            limits={limits[name]}
+            value={now[name]}
+            onChange={(value) => put({ [name]: value })}
+          />
+        ))}
+      </fieldset>
     </form>
   );
 }

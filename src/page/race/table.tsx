@@ -4,7 +4,7 @@ import type { EntrySpec } from "../../cli/job.ts";
 import { summarise } from "../../report/summary.ts";
 import { bandName, rate, scored, short, verdictNote, whole } from "../../report/words.ts";
 import { type OptimizerCost, optimizerCost } from "../../scheduler/cost.ts";
-import { NumberField } from "../number_field.tsx";
+import { NumberField } from "../train/field.tsx";
 import { looksOf, order } from "./chart.ts";
 import { curveOf, reachedOf } from "./standings.ts";
 import { type Heard, heard, ownTarget, result, target } from "./store.ts";
@@ -141,7 +141,7 @@ export function RaceTable() {
           id="race-target"
           limits={TARGET}
           value={target.value}
-          set={(value) => {
+          onChange={(value) => {
             ownTarget.value = value;
           }}
         />

@@ -19,9 +19,11 @@ import {
   trails,
 } from "../landscape/store.ts";
 import { trailsCsv } from "../landscape/trails.ts";
-import { NumberField, SelectField, TextField } from "../number_field.tsx";
 import { seriesColour } from "../palette.ts";
-import { writeNumber } from "../train/numbers.ts";
+import { BareChoice, TextField } from "../text_field.tsx";
+import { ChoiceField, NumberField } from "../train/field.tsx";
+import { readNumber, writeNumber } from "../train/numbers.ts";
+import "../lab.css";
 
 let following = false;
 
@@ -38,20 +40,24 @@ function WalkerRow({ walker, index }: { readonly walker: Walker; readonly index:
     change({ walkers: walkers.flatMap((other, i) => (i !== index ? [other] : next ? [next] : [])) });
   return (
     <div class="racer">
-      <SelectField
+      <BareChoice
         id={`walker${index}`}
         label={`Optimizer ${index + 1}`}
-        bare
         value={walker.name}
-        choices={optimizerNames.map((name) => [name, name] as const)}
-        set={(name) => put({ name, lr: usualRate(landscape, name) })}
+        choices={optimizerNames}
+        onChange={(name) => put({ name, lr: usualRate(landscape, name) })}
       />
-      <NumberField
+      <TextField
         id={`lr${index}`}
+        label={`Learning rate of ${walker.name}`}
+        mode="decimal"
         bare
-        limits={{ ...limits.lr, label: `Learning rate of ${walker.name}` }}
-        value={walker.lr}
-        set={(lr) => put({ ...walker, lr })}
+        value={writeNumber(walker.lr)}
+        read={(text) => {
+          const lr = readNumber(limits.lr, text);
+          if (typeof lr === "string") throw new Error(lr);
+          put({ ...walker, lr });
+        }}
       />
       <button
         type="button"
@@ -74,37 +80,50 @@ function Form() {
     change({ walkers: [...walkers, { name, lr: usualRate(landscape, name) }] });
   };
   return (
-    <form class="fields" aria-label="Landscape settings" noValidate onSubmit={(event) => event.preventDefault()}>
-      <SelectField
-        id="landscape"
-        label="Landscape"
-        value={landscape}
-        choices={landscapeNames.map((name) => [name, landscapes[name].label] as const)}
-        set={choose}
-      />
-      <div class="field">
-        <label for="noise-slider">Noise</label>
-        <span class="slider">
-          <input
-            id="noise-slider"
-            type="range"
-            min="0"
-            max="10"
-            step="0.25"
-            value={Math.min(10, noise)}
-            onInput={(event) => change({ noise: event.currentTarget.valueAsNumber })}
-          />
-          <output for="noise-slider">{writeNumber(noise)}</output>
-        </span>
-      </div>
-      <TextField
-        id="start"
-        label="Start x, y"
-        value={start.map(writeNumber).join(", ")}
-        read={(text) => change({ start: readStart(landscape, text) })}
-      />
-      <NumberField id="landscape-steps" limits={limits.steps} value={steps} set={(value) => change({ steps: value })} />
-      <NumberField id="landscape-seed" limits={limits.seed} value={seed} set={(value) => change({ seed: value })} />
+    <form aria-label="Landscape settings" noValidate onSubmit={(event) => event.preventDefault()}>
+      <fieldset>
+        <legend>Where</legend>
+        <ChoiceField
+          id="landscape"
+          label="Landscape"
+          value={landscape}
+          choices={landscapeNames.map((name) => [name, landscapes[name].label] as const)}
+          onChange={(name) => choose(name as LandscapeName)}
+        />
+        <div class="field">
+          <label for="noise-slider">Noise</label>
+          <span class="slider">
+            <input
+              id="noise-slider"
+              type="range"
+              min="0"
+              max="10"
+              step="0.25"
+              value={Math.min(10, noise)}
+              onInput={(event) => change({ noise: event.currentTarget.valueAsNumber })}
+            />
+            <output for="noise-slider">{writeNumber(noise)}</output>
+          </span>
+        </div>
+        <TextField
+          id="start"
+          label="Start x, y"
+          value={start.map(writeNumber).join(", ")}
+          read={(text) => change({ start: readStart(landscape, text) })}
+        />
+        <NumberField
+          id="landscape-steps"
+          limits={limits.steps}
+          value={steps}
+          onChange={(value) => change({ steps: value })}
+        />
+        <NumberField
+          id="landscape-seed"
+          limits={limits.seed}
+          value={seed}
+          onChange={(value) => change({ seed: value })}
+        />
+      </fieldset>
       <fieldset class="racers">
         <legend>Optimizers and learning rates</legend>
         {walkers.map((walker, i) => (
@@ -203,7 +222,7 @@ export function Landscapes() {
       <p class="note" role="note" hidden={notes.value.length === 0}>
         {`The address held something this page cannot use: ${notes.value.join("; ")}.`}
       </p>
-      <main>
+      <main class="lab">
         <div class="controls">
           <p role="alert" id="landscape-error" class="error" hidden={error.value === ""}>
             {error}

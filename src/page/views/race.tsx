@@ -8,6 +8,7 @@ import { chartOf } from "../race/chart.ts";
 import { RaceForm } from "../race/form.tsx";
 import { active, error, followRace, heard, notes, phase, result, status, stop, toggle } from "../race/store.ts";
 import { RaceTable } from "../race/table.tsx";
+import "../lab.css";
 
 let following = false;
 
@@ -95,7 +96,7 @@ export function Race() {
       <p class="note" role="note" hidden={notes.value.length === 0}>
         {`The address held something this page cannot use: ${notes.value.join("; ")}.`}
       </p>
-      <main>
+      <main class="lab">
         <div class="controls">
           <Buttons />
           <RaceForm />

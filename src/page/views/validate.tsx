@@ -4,6 +4,7 @@ import { whole } from "../../report/words.ts";
 import { agrees, jsonReport, junit, markdown, percentOf } from "../../validate/report.ts";
 import type { ValidationRow } from "../../validate/validate.ts";
 import { download } from "../download.ts";
+import "../lab.css";
 import { answered, cancel, casesDone, error, extent, failed, rows, run, running, status } from "../validate/store.ts";
 
 /** The worst error against what is allowed, as a bar with its number. */
@@ -129,7 +130,7 @@ export function Validate() {
   const done = rows.value.length;
   const { kernels = 0, cases = 0 } = extent.value ?? {};
   return (
-    <main class="wide">
+    <main class="lab">
       <div class="controls">
         <div class="buttons two">
           <button type="button" id="validate" class="primary" disabled={running.value} onClick={() => void run()}>
@@ -145,13 +146,13 @@ export function Validate() {
         <p role="alert" id="validate-error" class="error" hidden={error.value === ""}>
           {error}
         </p>
-        <p class="soft">
+        <p class="soft about">
           Each kernel is played on this GPU with sizes, layouts and numbers that find mistakes, and compared with a
           readable f64 reference. What is allowed follows from WGSL's accuracy table, operation by operation; cases of
           integers must agree to the bit.
         </p>
         {answered.value && (
-          <p class="soft" id="validate-adapter">
+          <p class="soft about" id="validate-adapter">
             {answered.value.adapter}: {answered.value.fingerprint}
           </p>
         )}
