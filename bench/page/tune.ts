@@ -59,7 +59,13 @@ async function micros(backend: WebGpuBackend, { work, buffers }: Made, series: S
   const each = place("tune", work, new Set(), 1);
   const program: StepProgram = {
     ...{ name: "tune", runs: 1, batch: 1, stepsPerSubmit: SUBMIT, before: [], each: each.dispatches, after: [] },
-    ...{ metrics: undefined, rows: { first: 0, count: 1 }, order: "permutation", quickStart: false, baked: backend.tuning.baked },
+    ...{
+      metrics: undefined,
+      rows: { first: 0, count: 1 },
+      order: "permutation",
+      quickStart: false,
+      baked: backend.tuning.baked,
+    },
     buffers: [...buffers, ...each.buffers],
     numericClass: "sequential",
   };
