@@ -50,6 +50,9 @@ function numbersOf(value: Value, seed: number): Float32Array {
   );
 }
 
+/** The run table, for fragments that draw: order, start, seed of noise and number of each run. */
+const TABLE: BufferSpec = { name: "runs", dtype: "u32", length: 4 * RUNS, role: "arena" };
+
 /** The bits that work leaves in the wanted values. */
 async function played(
   work: readonly Work[],
@@ -66,7 +69,7 @@ async function played(
     before: [],
     each: each.dispatches,
     after: [],
-    buffers: [...at.buffers, ...each.buffers],
+    buffers: [...at.buffers, ...each.buffers, TABLE],
     metrics: undefined,
     rows: { first: 0, count: 1 },
     order: "permutation",
@@ -77,6 +80,7 @@ async function played(
   const storage = backend.storage();
   const made = await backend.program(program, storage, seriesOf([]));
   at.leaves.forEach((leaf, i) => void storage.write(leaf.home?.buffer as string, numbersOf(leaf, i + 1)));
+  storage.write("runs", Uint32Array.from([0, 11, 1, 0, 0, 22, 2, 1]));
   await made.run(0, 1);
   const bits: Uint32Array[] = [];
   for (const { home } of wanted)
