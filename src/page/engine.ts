@@ -1,7 +1,8 @@
 // The page's end of the training worker. Its proxy lives as long as the page: a call whose proxy is collected never ends.
 import { signal } from "@preact/signals";
 import { proxy, type Remote, wrap } from "comlink";
-import type { Job, Opened, Outcome, Prepared, Progress, Trainer, Watched } from "./trainer/protocol.ts";
+import type { Dataset } from "../data/index.ts";
+import type { Job, Opened, Outcome, OwnFiles, Prepared, Progress, Trainer, Watched } from "./trainer/protocol.ts";
 import workerAddress from "./trainer/worker.ts?worker&url";
 import { startWorker } from "./trusted.ts";
 
@@ -29,6 +30,13 @@ function remote(): Remote<Trainer> {
 
 const call = <T>(ask: (of: Remote<Trainer>) => Promise<T>): Promise<T> => Promise.race([ask(remote()), broken]);
 
+/** The digits lie beside the page, and the worker cannot know where that is. */
+function withSource(job: Job): Job {
+  const { data } = job;
+  if ("own" in data || data.name !== "digits") return job;
+  return { ...job, data: { ...data, source: new URL("digits.bin", document.baseURI).href } };
+}
+
 export const engine = {
   /** Opens WebGPU or, where there is none, the CPU; again after the device was lost. */
   async open(): Promise<Opened> {
@@ -37,12 +45,13 @@ export const engine = {
     return told;
   },
   start: (job: Job, report: (progress: Progress) => void, prepared: (told: Prepared) => void): Promise<Outcome> =>
-    call((of) => of.start(job, proxy(report), proxy(prepared))),
+    call((of) => of.start(withSource(job), proxy(report), proxy(prepared))),
   pause: () => call((of) => of.pause()),
   resume: () => call((of) => of.resume()),
   step: () => call((of) => of.step()),
   stop: () => call((of) => of.stop()),
   watch: (watched: Watched) => call((of) => of.watch(watched)),
+  read: (files: OwnFiles): Promise<Dataset> => call((of) => of.read(files)),
   predict: (x: Uint8Array | Float32Array) => call((of) => of.predict(x)),
   plan: () => call((of) => of.plan()),
   profile: () => call((of) => of.profile()),

@@ -2,9 +2,8 @@
 import { expose } from "comlink";
 import { host } from "./host.ts";
 import { families } from "./known.ts";
-import { trainer } from "./trainer.ts";
 
 /** Named, so that every module of the families stays in the bundle. */
 export const known: readonly object[] = families;
 
-expose({ ...host, ...trainer, open: (opening: unknown) => (opening ? host.open(opening as never) : trainer.open()) });
+expose(host);

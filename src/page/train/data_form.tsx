@@ -2,6 +2,7 @@
 import { setQuery } from "./address.ts";
 import { changeKind, type Settings } from "./settings.ts";
 import { ChoiceField, NumberField } from "./field.tsx";
+import { OwnForm } from "./own_form.tsx";
 import { presets } from "./presets.ts";
 import { change, isSmall, ownData, settings } from "./store.ts";
 import { type Field, OWN, setNames, sets } from "./sets.ts";
@@ -74,6 +75,7 @@ export function DataForm() {
           <OptionField key={`${data} ${name}`} name={name} field={field} />
         ))}
       </div>
+      <OwnForm />
     </>
   );
 }

@@ -71,8 +71,7 @@ function looksOf({ data, labels, outputs }: DataFacts): Pick<Job, "grid" | "line
 
 function specOf({ data, dataOptions }: Settings, facts: DataFacts): DataSpec {
   if (data === OWN && facts.data) return { own: facts.data };
-  const spec = { name: data, options: dataOptions };
-  return data === "digits" ? { ...spec, source: new URL("digits.bin", document.baseURI).href } : spec;
+  return { name: data, options: dataOptions };
 }
 
 export interface Made {

@@ -155,10 +155,6 @@ export function change(next: Settings): void {
   keepQuery("train", writeQuery(next));
 }
 
-export function useOwnData(data: Dataset): void {
-  ownData.value = data;
-}
-
 function heard(progress: Progress): void {
   history.value?.add(progress);
   redraw(progress.paused);

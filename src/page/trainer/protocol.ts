@@ -42,6 +42,26 @@ export interface Job {
   readonly checkpoint?: Uint8Array;
 }
 
+/** Files of a person's own, and how they are to be read. */
+export type OwnFiles =
+  | {
+      readonly kind: "csv";
+      readonly file: File;
+      /** The index of the column to learn. */
+      readonly target: number;
+      readonly missing: "error" | "drop" | "mean";
+      /** Columns of texts become a column for each text. */
+      readonly oneHot: boolean;
+      /** Mean 0 and deviation 1 over the training rows. */
+      readonly standardize: boolean;
+    }
+  | {
+      readonly kind: "idx";
+      readonly images: File;
+      readonly labels: File;
+      readonly test?: { readonly images: File; readonly labels: File };
+    };
+
 /** What the page has open, so that nothing is computed for panels that nobody sees. */
 export interface Watched {
   readonly layers: boolean;
@@ -156,6 +176,8 @@ export interface Trainer {
   /** Resolves when the training has ended and its memory is free. */
   stop(): Promise<void>;
   watch(watched: Watched): void;
+  /** A data set of files. */
+  read(files: OwnFiles): Promise<Dataset>;
   /** One row of x, in the data set's own form, through the network as it is. */
   predict(x: Uint8Array | Float32Array): Promise<Answer>;
   plan(): Promise<string>;

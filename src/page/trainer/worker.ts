@@ -4,10 +4,21 @@ import type { Backend } from "../../backend/backend.ts";
 import { openHere } from "../../backend/open.ts";
 import { makeData } from "../../cli/data.ts";
 import { fail } from "../../core/check.ts";
-import type { Dataset } from "../../data/index.ts";
+import { csv, type Dataset, idx, standardize } from "../../data/index.ts";
 import * as layers from "../../nn/index.ts";
 import * as rules from "../../optim/index.ts";
-import type { DataSpec, Job, Lack, Opened, Outcome, Prepared, Progress, Trainer, Watched } from "./protocol.ts";
+import type {
+  DataSpec,
+  Job,
+  Lack,
+  Opened,
+  Outcome,
+  OwnFiles,
+  Prepared,
+  Progress,
+  Trainer,
+  Watched,
+} from "./protocol.ts";
 import { Session } from "./session.ts";
 
 // Every layer, loss, rule and schedule enters its registry by being imported; a bundler keeps what has a use.
@@ -53,6 +64,19 @@ function dataOf(spec: DataSpec): Promise<Dataset> {
     made = undefined;
   });
   return data;
+}
+
+/** Bytes of numbers that a page may hold. */
+const MAX_BYTES = 2 ** 28;
+
+async function read(files: OwnFiles): Promise<Dataset> {
+  if (files.kind === "idx") {
+    const { images, labels, test } = files;
+    return idx({ images, labels, ...(test ? { test } : {}), name: images.name, maxBytes: MAX_BYTES });
+  }
+  const { file, target, missing, oneHot } = files;
+  const { reading: _, ...data } = await csv(file, { target, missing, oneHot, name: file.name, maxBytes: MAX_BYTES });
+  return files.standardize ? standardize(data) : data;
 }
 
 /** Sends a chunk's arrays by transfer; resolves when the reader has taken it. */
@@ -131,6 +155,7 @@ const trainer: Trainer = {
     watched = next;
     current?.session.watch(next);
   },
+  read,
   async predict(x) {
     const data = await (await asked()).ask(async (training) => {
       const { values } = await training.predict(x);
