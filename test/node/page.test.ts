@@ -127,6 +127,8 @@ describe("page", () => {
     expect(
       await page.$$eval("canvas[role=img], [role=img]", (all) => all.every((one) => one.getAttribute("aria-label"))),
     ).toBe(true);
+    const ids = await page.$$eval("[id]", (all) => all.map(({ id }) => id));
+    expect(ids.filter((id, i) => ids.indexOf(id) < i)).toEqual([]);
     await shoot(page, "light");
   });
 

@@ -242,7 +242,7 @@ export function TrainingForm() {
       <details>
         <summary>Hyperparameters and loss</summary>
         <ChoiceField
-          id="loss"
+          id="loss-kind"
           label="Loss"
           value={loss}
           choices={lossNames(against).map((name) => [name, LOSSES[name] ?? name] as const)}
