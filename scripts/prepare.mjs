@@ -4,7 +4,17 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { cachedVerdict, candidates, chromeFlags, findChrome, gpuSign, profiles, root, verdictFile } from "./chrome.mjs";
+import {
+  cachedVerdict,
+  candidates,
+  chromeFlags,
+  findChrome,
+  gpuSign,
+  packageFolder,
+  profiles,
+  root,
+  verdictFile,
+} from "./chrome.mjs";
 
 /** @typedef {import("./chrome.mjs").Chrome} Chrome */
 
@@ -49,8 +59,8 @@ function installPackages() {
 
 /** Puppeteer's own download. Returns whether it worked. */
 function downloadChrome() {
-  const folder = join(root, "node_modules", "puppeteer");
-  if (!existsSync(folder)) return false;
+  const folder = packageFolder("puppeteer");
+  if (folder === undefined) return false;
   say("prepare: no Chrome here, installing one (puppeteer browsers install chrome)");
   const { bin } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   const cli = join(folder, typeof bin === "string" ? bin : bin.puppeteer);

@@ -3,6 +3,11 @@ import type { Tuning } from "../scheduler/tuning.ts";
 import type { Backend } from "./backend.ts";
 import { openWebGpu } from "./webgpu/index.ts";
 
+declare global {
+  /** Named so that users without the types of WebGPU need none: with them, it is theirs. */
+  interface GPUDevice {}
+}
+
 export interface HereOptions {
   /** "webgpu" by default. */
   readonly kind?: "webgpu" | "cpu";

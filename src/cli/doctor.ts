@@ -1,6 +1,7 @@
 // fall-line doctor: what this machine has, what it lacks, and what to do about it. Each finding stands for itself.
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { packageFolder } from "../../scripts/chrome.mjs";
 import { prepareDigits } from "../../scripts/digits.mjs";
 import { noPositionals, type Parsed } from "./args.ts";
 import type { Inspection } from "./ask.ts";
@@ -23,11 +24,12 @@ const PACKAGES = ["vite", "puppeteer", "comlink", "mnist"] as const;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).trim();
 
-function packages(root: string): Finding {
+function packages(): Finding {
   const lines = PACKAGES.map((name) => {
-    const file = join(root, "node_modules", name, "package.json");
-    if (!existsSync(file)) return { name, version: undefined };
-    return { name, version: (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version };
+    const folder = packageFolder(name);
+    if (folder === undefined) return { name, version: undefined };
+    const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version: string };
+    return { name, version };
   });
   const missing = lines.filter(({ version }) => version === undefined).map(({ name }) => name);
   const found = lines.map(({ name, version }) => `${name} ${version ?? "missing"}`).join(", ");
@@ -37,7 +39,7 @@ function packages(root: string): Finding {
     fine: missing.length === 0,
     essential,
     found,
-    ...(missing.length > 0 ? { todo: "run npm ci" } : {}),
+    ...(missing.length > 0 ? { todo: `run npm install ${missing.join(" ")}` } : {}),
   };
 }
 
@@ -130,7 +132,7 @@ async function findings(services: Services): Promise<Finding[]> {
       essential: true,
       found: `${process.versions.node} on ${process.platform} ${process.arch}`,
     },
-    packages(root),
+    packages(),
     finding,
     ...(chrome ? await adapter(services) : []),
     await digitsFinding(root),

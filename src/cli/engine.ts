@@ -24,6 +24,8 @@ export interface Engine {
   run(job: Job, listener?: Listener): Promise<Collected>;
   /** Ends the training of the running job and of later ones early; a job then evaluates and resolves. */
   stop(): void;
+  /** Takes a stop back: later jobs run. */
+  go(): void;
   close(): Promise<void>;
 }
 
@@ -162,6 +164,10 @@ export class ChromeEngine implements Engine {
     this.#page.evaluate(() => window.fallLine.stop()).catch(() => {});
   }
 
+  go(): void {
+    this.#stopped = false;
+  }
+
   async close(): Promise<void> {
     this.#page.removeAllListeners();
     await this.#page.browser().close();
@@ -169,10 +175,10 @@ export class ChromeEngine implements Engine {
 }
 
 /** Opens the command's page; throws EnvironmentProblem where there is no Chrome or it does not start. */
-export async function openChrome(services: Services): Promise<ChromeEngine> {
+export async function openChrome(services: Services, options: { headed?: boolean } = {}): Promise<ChromeEngine> {
   const chrome = chromeOf(services);
   const url = await services.serve();
-  const browser = await launch(chrome).catch((error: Error) => {
+  const browser = await launch(chrome, options).catch((error: Error) => {
     throw new EnvironmentProblem(`${chrome.path} does not start (${error.message}); run fall-line doctor`);
   });
   try {
@@ -212,6 +218,9 @@ export function openNode({ root }: Pick<Services, "root">): Engine {
     },
     stop() {
       stopped = true;
+    },
+    go() {
+      stopped = false;
     },
     close: () => Promise.resolve(),
   };

@@ -19,7 +19,7 @@ const STRUCTURED: readonly string[] = ["data", "model", "loss"];
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** A config file's fields, checked as flags are; a misspelt one is an error. */
+/** A config file's fields. */
 export function readConfig(path: string, verb: string, flags: readonly Flag[]): Values {
   let parsed: unknown;
   try {
@@ -28,16 +28,21 @@ export function readConfig(path: string, verb: string, flags: readonly Flag[]): 
     throw new UsageError(`--config: ${path} cannot be read (${error instanceof Error ? error.message : error})`, verb);
   }
   if (!isObject(parsed)) throw new UsageError(`--config: ${path} is no JSON object, expected a recipe`, verb);
-  const usable = flags.filter(({ name }) => name !== "config");
-  checkKeys(path, parsed, [...RECIPE_ONLY, "seeds", ...usable.map(({ name }) => name)]);
   const { command } = parsed;
   if (command !== undefined && command !== verb) {
     throw new UsageError(`--config: ${path} is a recipe of ${String(command)}; run fall-line ${String(command)}`, verb);
   }
-  const entries = Object.entries(parsed).map(([name, value]) => {
+  return checkRecipe(verb, parsed, flags, path);
+}
+
+/** A recipe's fields, checked as flags are; a misspelt one is an error. */
+export function checkRecipe(verb: string, recipe: Values, flags: readonly Flag[], where = verb): Values {
+  const usable = flags.filter(({ name }) => name !== "config");
+  checkKeys(where, recipe, [...RECIPE_ONLY, "seeds", ...usable.map(({ name }) => name)]);
+  const entries = Object.entries(recipe).map(([name, value]) => {
     const flag = usable.find((candidate) => candidate.name === name);
     const plain = !flag || (STRUCTURED.includes(name) && typeof value === "object");
-    return [name, plain ? value : checkValue(flag, value, verb, `${path}: ${name}`)];
+    return [name, plain ? value : checkValue(flag, value, verb, `${where}: ${name}`)];
   });
   return Object.fromEntries(entries);
 }

@@ -14,7 +14,7 @@ import { fieldOf, type ReplayOptions, replaySteps, type Trajectory } from "../tr
 import type { Metrics, Training, TrainOptions } from "../train/train.ts";
 import type { Target, ValidateOptions, ValidationRow } from "../validate/validate.ts";
 import { checkPlain, Line, Shelf } from "./line.ts";
-import type { Ask, Sent, SentTarget, Work } from "./messages.ts";
+import type { Ask, Sent, SentTarget, Work } from "./protocol.ts";
 import type { BackendOptions } from "./open.ts";
 import { Reader } from "./reader.ts";
 import { RemoteRace } from "./remote_race.ts";

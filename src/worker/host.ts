@@ -14,7 +14,7 @@ import { train } from "../train/train.ts";
 import { type ValidationRow, validate } from "../validate/validate.ts";
 import { packError } from "./errors.ts";
 import { checkKinds } from "./known.ts";
-import type { Ask, Chunk, Host, Opening, Reply, Work } from "./messages.ts";
+import type { Ask, Chunk, Host, Opening, Reply, Work } from "./protocol.ts";
 import { Outbox } from "./outbox.ts";
 import { Task } from "./task.ts";
 

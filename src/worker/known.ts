@@ -7,7 +7,7 @@ import { isRule } from "../optim/rule.ts";
 import { isSchedule } from "../optim/schedule.ts";
 
 /** As values: a bundler keeps only modules whose exports are used. */
-export const families = [nn, optim] as const;
+export const known: readonly object[] = [nn, optim];
 
 const HINT =
   "what is defined in your own thread stays there: import it in a worker of your own, beside fall-line/worker";

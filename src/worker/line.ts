@@ -3,7 +3,7 @@ import { type Remote, wrap } from "comlink";
 import { fail, FallLineError } from "../core/check.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { unpackError } from "./errors.ts";
-import type { Host, Reply } from "./messages.ts";
+import type { Host, Reply } from "./protocol.ts";
 
 /** Milliseconds a worker has to free the device before it is ended anyway. */
 const GRACE = 1000;

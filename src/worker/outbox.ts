@@ -1,6 +1,6 @@
 // Rows on their way out of the worker: gathered into chunks, at most 20 a second, each when it is asked for.
 import { packError } from "./errors.ts";
-import type { Chunk } from "./messages.ts";
+import type { Chunk } from "./protocol.ts";
 import { packRows } from "./rows.ts";
 
 /** Milliseconds between chunks. */

@@ -3,7 +3,7 @@ import type { Remote } from "comlink";
 import type { Validated } from "../train/validation.ts";
 import { unpackError } from "./errors.ts";
 import type { Line } from "./line.ts";
-import type { Chunk, Host, Reply, Work } from "./messages.ts";
+import type { Chunk, Host, Reply, Work } from "./protocol.ts";
 import { unpackRows } from "./rows.ts";
 import type { Single } from "./task.ts";
 

@@ -1,9 +1,6 @@
-// The worker's entry, and fall-line/worker: import it in a worker of your own to give it rules and layers of your own.
-import { expose } from "comlink";
-import { host } from "./host.ts";
-import { families } from "./known.ts";
+// The worker's entry, and fall-line/worker: import it in a worker of your own, beside the rules and layers you define there.
+import { serve } from "./serve.ts";
 
-/** Named, so that every module of the families stays in the bundle. */
-export const known: readonly object[] = families;
+export { known } from "./known.ts";
 
-expose(host);
+serve();

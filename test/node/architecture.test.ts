@@ -15,7 +15,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ["backend"],
   ["data", "train", "validate", "export"],
   ["worker"],
-  ["index.ts"],
+  ["index.ts", "one_file.ts"],
   ["page", "cli", "report"],
 ];
 
