@@ -193,6 +193,7 @@ export { NonFinite } from "./train/diagnose.ts";
 export type { Inspection, LayerInspection, UnitsInspection } from "./train/inspect.ts";
 export type { Evaluation } from "./train/population.ts";
 export type { Prediction } from "./train/prediction.ts";
+export { type FindLrOptions, findLr, type LrCurve, type LrPoint } from "./train/find_lr.ts";
 export { type Race, type RaceMetrics, type RaceOptions, type RaceRun, race, sweep } from "./train/race.ts";
 export { lossHash, type Recipe, recipeHash } from "./train/recipe.ts";
 export { load } from "./train/load.ts";

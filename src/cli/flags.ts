@@ -92,6 +92,7 @@ export const trainFlags: readonly Flag[] = [
   ...task,
   { name: "optimizer", kind: "text", takes: "NAME", about: `one of ${known}; options after it (adam)` },
   { name: "lr", kind: "number", takes: "X", about: "learning rate (by the optimizer)" },
+  { name: "findLr", kind: "switch", about: "instead, 100 steps of growing lr: what lr to take, and a plot (lr.svg)" },
   { name: "seed", kind: "integer", takes: "N", about: "of the start and of the order of the rows (1)" },
   ...length,
   { name: "save", kind: "text", takes: "FILE", about: "write a checkpoint at the end, or when stopped" },

@@ -84,12 +84,15 @@ function known(name: string): Known {
 
 export const defaultRates = (name: string): readonly number[] => known(name).lr;
 
-/** The optimizer of a training of so many steps. Throws for an unknown name or option. */
-export function makeOptimizer({ name, lr, options, schedule }: OptimizerSpec, steps: number): Optimizer {
+/** The optimizer with another lr than its own. */
+export function withRate({ name, options }: OptimizerSpec, lr: Hyper): Optimizer {
   const { make, fixed } = known(name);
-  const given = { ...fixed, ...options, lr: schedule === "cosine" ? cosine(lr, steps) : lr };
-  return make(given);
+  return make({ ...fixed, ...options, lr });
 }
+
+/** The optimizer of a training of so many steps. Throws for an unknown name or option. */
+export const makeOptimizer = (spec: OptimizerSpec, steps: number): Optimizer =>
+  withRate(spec, spec.schedule === "cosine" ? cosine(spec.lr, steps) : spec.lr);
 
 /** `adamw 0.01`, with the options that tell it from its like: `sgd momentum 0.5 lr 0.1`. */
 export function entryName({ name, lr, options }: OptimizerSpec): string {

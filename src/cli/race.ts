@@ -1,25 +1,18 @@
 // fall-line race and fall-line train.
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { decodeCheckpoint } from "../train/checkpoint.ts";
 import type { Recipe } from "../train/recipe.ts";
 import { type RaceResult, textTable } from "../report/index.ts";
 import { noPositionals, type Parsed, type Values } from "./args.ts";
 import type { Services } from "./chrome.ts";
 import { exitCodes, UsageError } from "./errors.ts";
+import { findLrVerb } from "./find_lr.ts";
 import { raceFlags, trainFlags } from "./flags.ts";
 import type { Job } from "./job.ts";
-import { resultName, writeFileSafely, writeResult } from "./results.ts";
+import { backendOf, folderOf, writeFileSafely, writeResult } from "./results.ts";
 import { inSession, type Performed, type Session, say, trainedLine } from "./session.ts";
 import { differs, jobOf, readConfig } from "./settings.ts";
 import { toBase64 } from "./wire.ts";
-
-/** Where a result goes: DIR/NAME, or nowhere where --json was given without a place. */
-function folderOf({ out, name, json }: Values, kind: string): { name: string; folder: string | undefined } {
-  const own = (name as string | undefined) ?? resultName(kind);
-  const nowhere = json === true && out === undefined && name === undefined;
-  return { name: own, folder: nowhere ? undefined : join((out as string | undefined) ?? "results", own) };
-}
 
 /** Whether the winner missed the target: an accuracy to reach, or a loss to go below. */
 function missed({ winner, metricName }: RaceResult, target: unknown): string | undefined {
@@ -58,9 +51,6 @@ function deliver(
 
 const configOf = ({ config }: Values, verb: "race" | "train"): Values =>
   config === undefined ? {} : readConfig(config as string, verb, verb === "race" ? raceFlags : trainFlags);
-
-const backendOf = (values: Values, config: Values): "webgpu" | "cpu" =>
-  ((values.backend ?? config.backend) as "webgpu" | "cpu" | undefined) ?? "webgpu";
 
 async function performed(session: Session, name: string, job: Job): Promise<Performed | undefined> {
   const done = await session.perform(name, job);
@@ -119,6 +109,7 @@ export async function trainVerb(parsed: Parsed, services: Services): Promise<num
   const { values } = parsed;
   const { save, resume } = values as { save?: string; resume?: string };
   const config = configOf(values, "train");
+  if (values.findLr) return findLrVerb(parsed, services, config);
   const job = resume === undefined ? await jobOf("train", values, config) : await resumedJob(resume, values);
   if (job.seeds.length > 1 || job.entries.length > 1)
     throw new UsageError("train: the recipe has several runs; use fall-line race", "train");

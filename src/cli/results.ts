@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { csvCurves, csvRuns, htmlReport, jsonLines, type RaceResult } from "../report/index.ts";
 import { EnvironmentProblem } from "./errors.ts";
+import type { Values } from "./args.ts";
 import type { Made } from "./outcome.ts";
 
 /** `race-20260131-120000`, in local time. */
@@ -12,6 +13,16 @@ export function resultName(kind: string, date = new Date()): string {
   const day = `${date.getFullYear()}${two(date.getMonth() + 1)}${two(date.getDate())}`;
   return `${kind}-${day}-${two(date.getHours())}${two(date.getMinutes())}${two(date.getSeconds())}`;
 }
+
+/** Where a result goes: DIR/NAME, or nowhere where --json was given without a place. */
+export function folderOf({ out, name, json }: Values, kind: string): { name: string; folder: string | undefined } {
+  const own = (name as string | undefined) ?? resultName(kind);
+  const nowhere = json === true && out === undefined && name === undefined;
+  return { name: own, folder: nowhere ? undefined : join((out as string | undefined) ?? "results", own) };
+}
+
+export const backendOf = (values: Values, config: Values): "webgpu" | "cpu" =>
+  ((values.backend ?? config.backend) as "webgpu" | "cpu" | undefined) ?? "webgpu";
 
 /** The commit the code is at, "+" where files differ from it, or "unknown" outside a git checkout. */
 export function commitOf(root: string): string {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { noPositionals, readFlags } from "../../src/cli/args.ts";
+import { noPositionals, readFlags, written } from "../../src/cli/args.ts";
 import { raceFlags, trainFlags } from "../../src/cli/flags.ts";
 import { help, verbs } from "../../src/cli/help.ts";
 import { questionOf } from "../../src/cli/validate.ts";
@@ -53,7 +53,7 @@ describe("help", () => {
     expect(lines.length).toBeLessThanOrEqual(36);
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(100);
     for (const { name } of verb === undefined ? [] : (verbs[verb]?.flags ?? []))
-      expect(help(verb)).toContain(`--${name}`);
+      expect(help(verb)).toContain(written({ name }));
   });
 });
 

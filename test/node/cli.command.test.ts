@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { root } from "../../scripts/chrome.mjs";
 import { main } from "../../src/cli/main.ts";
+import type { LrCurve } from "../../src/train/find_lr.ts";
 import type { RaceResult } from "../../src/report/index.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "fall-line-"));
@@ -95,6 +96,21 @@ describe("in this process", () => {
       first.entries.map(({ runs }) => runs.map(({ validation }) => validation)),
     );
     expect(err).not.toContain("note: the recipe is not the config's own");
+  });
+
+  test("--find-lr: a curve, a suggestion, a plot", async () => {
+    const flags = ["--data", "xor", "--model", "linear 8, tanh, linear 2", "--optimizer", "adam beta2 0.99"];
+    const where = ["--backend", "cpu", "--json", "--out", folder, "--name", "lr"];
+    expect(await main(["train", "--find-lr", ...flags, ...where], bare)).toBe(0);
+    const { optimizer, points, steepest } = JSON.parse(out) as LrCurve & { optimizer: string };
+    expect(optimizer).toBe("adam beta2 0.99");
+    expect(points[0]?.lr).toBe(1e-6);
+    expect(points.length).toBeGreaterThan(50);
+    expect(err).toContain(`try --lr ${Number(steepest?.toPrecision(2))}`);
+    expect(readFileSync(join(folder, "lr", "lr.svg"), "utf8")).toContain("The loss falls fastest at");
+    expect(readFileSync(join(folder, "lr", "lr.csv"), "utf8").split("\n")).toHaveLength(points.length + 2);
+    expect(await main(["train", "--find-lr", "--lr", "1", "--backend", "cpu"], bare)).toBe(2);
+    expect(err).toContain("--lr: is of no use to --find-lr; leave it out");
   });
 
   test("a checkpoint goes on where it stopped, and a missed target is exit code 1", async () => {
