@@ -189,6 +189,8 @@ export {
   yogi,
 } from "./optim/index.ts";
 export { type OptimizerCost, optimizerCost } from "./scheduler/cost.ts";
+export { type AutosaveOptions, autosave } from "./train/autosave.ts";
+export type { CheckpointStore, LoadedCheckpoint, StoredCheckpoint } from "./train/checkpoints.ts";
 export { NonFinite } from "./train/diagnose.ts";
 export type { Inspection, LayerInspection, UnitsInspection } from "./train/inspect.ts";
 export type { Evaluation } from "./train/population.ts";
@@ -200,5 +202,6 @@ export { load } from "./train/load.ts";
 export { replay, type ReplayOptions, type Trajectory } from "./train/replay.ts";
 export type { Validation } from "./train/spec.ts";
 export type { Validated, ValidationOptions } from "./train/validation.ts";
+export { openCheckpoints } from "./train/shelves.ts";
 export { type Metrics, train, type Training, type TrainOptions } from "./train/train.ts";
 export { type OwnCase, type Target, validate, type ValidateOptions, type ValidationRow } from "./validate/validate.ts";
