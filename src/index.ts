@@ -199,6 +199,7 @@ export { type FindLrOptions, findLr, type LrCurve, type LrPoint } from "./train/
 export { type Race, type RaceMetrics, type RaceOptions, type RaceRun, race, sweep } from "./train/race.ts";
 export { lossHash, type Recipe, recipeHash } from "./train/recipe.ts";
 export { load } from "./train/load.ts";
+export { type LoadedModel, loadModel } from "./train/model.ts";
 export { replay, type ReplayOptions, type Trajectory } from "./train/replay.ts";
 export type { Validation } from "./train/spec.ts";
 export type { Validated, ValidationOptions } from "./train/validation.ts";

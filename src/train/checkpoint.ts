@@ -15,6 +15,15 @@ export interface Section {
   readonly data: Float32Array;
 }
 
+/** What a model must know of the data it was trained on; their scaling lies in sections of its own. */
+export interface DataFacts {
+  readonly shape: Shape;
+  readonly outputs: number;
+  readonly classes: readonly string[] | undefined;
+  /** Whether x is bytes. */
+  readonly bytes: boolean;
+}
+
 export interface Checkpoint {
   readonly step: number;
   readonly recipe: unknown;
@@ -24,6 +33,7 @@ export interface Checkpoint {
   /** Validations up to its step. Sections under "best/" hold the best of them where that is another step. */
   readonly validations?: readonly Validation[];
   readonly bestHeard?: readonly ListenerState[];
+  readonly data?: DataFacts;
 }
 
 interface Entry {

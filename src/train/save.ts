@@ -2,20 +2,28 @@
 import { encodeCheckpoint, type Section } from "./checkpoint.ts";
 import type { Population, Snapshot } from "./population.ts";
 import { recipeOf } from "./recipe.ts";
-import { BEST, sectionsOf } from "./sections.ts";
+import { BEST, SCALE, SHIFT, sectionsOf } from "./sections.ts";
+import { isBytes } from "./task.ts";
 import type { Known } from "./validation.ts";
 
 /** `known` is what a validated training knew at the snapshot. */
 export function snapshotCheckpoint(population: Population, snapshot: Snapshot, known?: Known): Uint8Array<ArrayBuffer> {
   const recipe = recipeOf(population.task, population.options);
   const { step, heard } = snapshot;
+  const { shape, outputs, classes, scale, shift } = population.task.data;
   return encodeCheckpoint({
     step,
     recipe,
     ...(heard?.length ? { heard } : {}),
     ...(known ? { validations: known.validations } : {}),
     ...(known?.best?.heard?.length ? { bestHeard: known.best.heard } : {}),
-    sections: [...sectionsOf(population, snapshot), ...(known?.best ? bestSections(population, known.best) : [])],
+    data: { shape, outputs, classes, bytes: isBytes(population.task.data) },
+    sections: [
+      ...sectionsOf(population, snapshot),
+      ...(known?.best ? bestSections(population, known.best) : []),
+      { name: SCALE, shape: [scale.length], data: scale },
+      { name: SHIFT, shape: [shift.length], data: shift },
+    ],
   });
 }
 

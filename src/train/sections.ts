@@ -75,6 +75,10 @@ export async function writeParameters(population: Population, given: ReadonlyMap
 /** Before the names of the sections of a validated training's best step. */
 export const BEST = "best/";
 
+/** The data's scaling, one number a feature: what a model sees is x * scale + shift. */
+export const SCALE = "data/scale";
+export const SHIFT = "data/shift";
+
 /** A checkpoint's sections as they lie in the arenas; `under` comes before their names. Throws for sections of another model. */
 export function arenasOf(population: Population, checkpoint: Checkpoint, under = ""): Omit<Snapshot, "step" | "heard"> {
   const { arenas, options } = population;

@@ -23,8 +23,8 @@ class Files implements Shelf {
       }
       await stream.close();
     } catch (error) {
-      // An empty file under its name would count as a generation.
-      await this.remove(key);
+      // What was made lies there empty, and may be locked a moment longer: list() passes over it.
+      await this.remove(key).catch(() => {});
       throw error;
     }
   }

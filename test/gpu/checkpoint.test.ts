@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { standardize } from "../../src/data/index.ts";
 import { linear, tanh } from "../../src/nn/index.ts";
+import { scheduleFreeSgd } from "../../src/optim/index.ts";
 import type { Optimizer } from "../../src/optim/chain.ts";
 import { decodeCheckpoint, encodeCheckpoint } from "../../src/train/checkpoint.ts";
 import { load } from "../../src/train/load.ts";
+import { loadModel } from "../../src/train/model.ts";
 import { type Training, type TrainOptions, train } from "../../src/train/train.ts";
 import { expectNoUncapturedErrors, sharedBackend } from "./support/backend.ts";
 import { counting } from "./support/counting.ts";
@@ -74,13 +77,66 @@ it("a checkpoint taken while the training runs on goes on as well", async () => 
 
 it("every tensor is saved at its logical size, under its name", async () => {
   const bytes = await savedAfter(1, optionsOf(chains.adam));
-  const { sections } = decodeCheckpoint(bytes);
+  const all = decodeCheckpoint(bytes).sections;
+  expect(all.filter(({ name }) => name.startsWith("data/")).map(({ name }) => name)).toEqual([
+    "data/scale",
+    "data/shift",
+  ]);
+  const sections = all.filter(({ name }) => !name.startsWith("data/"));
   const names = ["", "state0/", "state1/"].flatMap((kind) =>
     [1, 3, 5].flatMap((i) => [`run0/${kind}layer${i}.w`, `run0/${kind}layer${i}.b`]),
   );
   expect(sections.map(({ name }) => name).sort()).toEqual(names.sort());
   expect(sections.find(({ name }) => name === "run0/layer1.w")?.shape).toEqual([21, 18]);
   expect(sections.every(({ data }) => data.some((value) => value !== 0))).toBe(true);
+});
+
+describe("loadModel", () => {
+  it.each(["relu", "residual", "sigmoid"] as const)(
+    "%s predicts what the training did, without its data",
+    async (name) => {
+      const backend = await sharedBackend();
+      const given = tasks[name]();
+      const data = name === "residual" ? standardize(given.data) : given.data;
+      const options = { ...given, data, optimizer: chains.adam, batch: 16, steps: 20, seed: 5 };
+      const run = train(backend, options);
+      await run.finish();
+      const bytes = await run.save();
+      const x = data.x.slice(0, 9 * data.features);
+      const want = await run.predict(x);
+      const parameters = await run.parameters();
+      await run.close();
+      const model = await loadModel(backend, bytes);
+      expect(model).toMatchObject({ shape: data.shape, classes: data.classes, step: 20 });
+      const got = await model.predict(x);
+      expect(got.values).toEqual(want.values);
+      expect(got.top(3)).toEqual(want.top(3));
+      expect(await model.parameters()).toEqual(parameters);
+      model.close();
+    },
+  );
+
+  it("gives the view that an average is evaluated at", async () => {
+    const backend = await sharedBackend();
+    const run = train(backend, { ...tasks.relu(), optimizer: scheduleFreeSgd({ lr: 0.5 }), batch: 16, steps: 20 });
+    await run.finish();
+    const x = glyphs().x.slice(0, 5 * 21);
+    const want = await run.predict(x);
+    const model = await loadModel(backend, await run.save());
+    expect((await model.predict(x)).values).toEqual(want.values);
+    model.close();
+    await run.close();
+  });
+
+  it("refuses a broken checkpoint, and one that says nothing of its data", async () => {
+    const backend = await sharedBackend();
+    const bytes = await savedAfter(1, optionsOf(chains.adam));
+    await expect(loadModel(backend, bytes.subarray(1))).rejects.toThrow("checkpoint: ");
+    const { data: _, ...old } = decodeCheckpoint(bytes);
+    await expect(loadModel(backend, encodeCheckpoint(old))).rejects.toThrow(
+      "loadModel: the checkpoint says nothing of its data",
+    );
+  });
 });
 
 /** The bytes with one bit changed. */
