@@ -50,6 +50,8 @@ export {
   heUniform,
   type Initializer,
   type Layer,
+  layerNorm,
+  type LayerNormOptions,
   leakyRelu,
   lecunNormal,
   lecunUniform,

@@ -32,6 +32,7 @@ export {
   type Parameter,
   type ParameterOptions,
 } from "./layer.ts";
+export { layerNorm, type LayerNormOptions } from "./layer_norm.ts";
 export { leakyRelu } from "./leaky_relu.ts";
 export { type Linear, type LinearOptions, linear, linearInit } from "./linear.ts";
 export { defineLossKind, type Loss, type LossKind, lossKindOf, lossOf, losses } from "./losses.ts";

@@ -4,6 +4,7 @@ import "./bias.bounds.ts";
 import "./cross_entropy.bounds.ts";
 import "./elementwise.bounds.ts";
 import "./gather.bounds.ts";
+import "./layer_norm.bounds.ts";
 import "./matmul.bounds.ts";
 import "./scale.bounds.ts";
 import "./softmax.bounds.ts";

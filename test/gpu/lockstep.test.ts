@@ -50,6 +50,7 @@ const cases: Record<string, Case> = {
   "dropout after small tiles, gather apart": {
     ...{ task: "dropout", optimizers: [chains.sgd], tuning: pinned("4x4", 0), batch: 9 },
   },
+  "layer norm and dropout in a residual": { task: "norm", optimizers: [chains.adamw, chains.sgd], runs: 3, batch: 13 },
   "every other activation": { task: "activations", optimizers: [chains.momentum] },
   "tanh, regression of one output, shared tiles": {
     task: "sine",

@@ -11,6 +11,7 @@ import { biasAdd, columnSums } from "../../src/ops/bias.ts";
 import { softmaxCrossEntropy } from "../../src/ops/cross_entropy.ts";
 import { dropoutOf } from "../../src/ops/dropout.ts";
 import { gather } from "../../src/ops/gather.ts";
+import { layerNormOf } from "../../src/ops/layer_norm.ts";
 import { matmul } from "../../src/ops/matmul.ts";
 import { multiply } from "../../src/ops/multiply.ts";
 import { ops } from "../../src/ops/op.ts";
@@ -63,6 +64,11 @@ const examples: readonly Example[] = [
   { op: "sum", label: "of squares", shapes: [[9, 13]], build: ([x]) => squaredNorm(x as Node) },
   { op: "biasAdd", shapes: [[3, 5], [5]], build: (x) => biasAdd(...(x as Two)) },
   { op: "dropout", shapes: [[3, 5]], build: ([x]) => dropoutOf(x as Node, { rate: 0.4, stream: 2 }) },
+  {
+    op: "layerNorm",
+    shapes: [[3, 5], [5], [5]],
+    build: ([x, gain, bias]) => layerNormOf(x as Node, gain as Node, bias as Node, 0.5),
+  },
   { op: "columnSums", shapes: [[3, 5]], build: ([x]) => columnSums(x as Node) },
   {
     op: "matmul",

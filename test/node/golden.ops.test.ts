@@ -2,8 +2,10 @@
 import { describe, expect, it } from "vitest";
 import { eluOf, leakyReluOf } from "../../src/activations/index.ts";
 import { gradient } from "../../src/autodiff.ts";
-import { type Node, node, parameter } from "../../src/graph/node.ts";
+import { input, type Node, node, parameter } from "../../src/graph/node.ts";
 import { activations } from "../../src/ops/activation.ts";
+import { layerNormOf } from "../../src/ops/layer_norm.ts";
+import { multiply } from "../../src/ops/multiply.ts";
 import { sum } from "../../src/ops/sum.ts";
 import json from "../golden/ops.json?raw";
 import { evaluate } from "./support/evaluate.ts";
@@ -13,6 +15,15 @@ interface Golden {
   readonly activations: {
     readonly x: number[];
     readonly known: Readonly<Record<string, { readonly y: number[]; readonly slope: number[] }>>;
+  };
+  readonly layerNorm: {
+    readonly x: number[][];
+    readonly gain: number[];
+    readonly bias: number[];
+    readonly u: number[][];
+    readonly known: Readonly<
+      Record<string, { eps: number; y: number[][]; dx: number[][]; dgain: number[]; dbias: number[] }>
+    >;
   };
 }
 const golden = JSON.parse(json) as Golden;
@@ -46,5 +57,25 @@ describe("activations", () => {
     const { y: want, slope: wanted } = known[name] as { y: number[]; slope: number[] };
     close(found[0] as number[], want, (i) => Math.max(1, Math.abs(x[i] as number)));
     close(slope, wanted, (i) => Math.max(1, Math.abs(x[i] as number)));
+  });
+});
+
+describe("layer norm", () => {
+  const { x, gain, bias, u, known } = golden.layerNorm;
+  const leaves = [parameter("x", [4, 6]), parameter("gain", [6]), parameter("bias", [6])] as [Node, Node, Node];
+  const weights = input("u", [4, 6]);
+  const given = new Map<Node, number[]>([
+    [leaves[0], x.flat()],
+    [leaves[1], gain],
+    [leaves[2], bias],
+    [weights, u.flat()],
+  ]);
+
+  it.each(Object.keys(known))("with eps %s, and its gradients", (name) => {
+    const { eps, y, dx, dgain, dbias } = known[name] as (typeof known)[string];
+    const node = layerNormOf(...leaves, eps);
+    const found = evaluate([node, ...gradient(sum(multiply(node, weights)), leaves)], given);
+    // Of numbers up to about 10.
+    [y.flat(), dx.flat(), dgain, dbias].forEach((want, i) => void close(found[i] as number[], want, () => 10));
   });
 });

@@ -157,6 +157,7 @@ describe("layers as data", () => {
       "silu",
       "softplus",
       "dropout",
+      "layerNorm",
       "residual",
       "sequential",
       "flatten",

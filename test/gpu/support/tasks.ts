@@ -8,6 +8,7 @@ import {
   elu,
   gelu,
   type Layer,
+  layerNorm,
   leakyRelu,
   linear,
   meanSquaredError,
@@ -91,6 +92,15 @@ export const tasks = {
     data: glyphs(),
     model: model(linear(18), relu(), dropout(0.3), linear(10), silu(), dropout(0.1), linear(5)),
     loss: crossEntropy(),
+  }),
+  /** Layer norm before and after activations, with and without parameters of its own, and dropout within a residual. */
+  norm: (): Task => ({
+    data: waves(),
+    model: model(
+      ...[linear(9), layerNorm(), silu(), residual(layerNorm({ eps: 0.01, bias: false }), linear(9), dropout(0.2))],
+      ...[layerNorm({ gain: false, bias: false }), tanh(), linear(2)],
+    ),
+    loss: meanSquaredError(),
   }),
   /** Every activation the others leave out, two of them of one family. */
   activations: (): Task => ({
