@@ -9,6 +9,8 @@ export const streams = {
   points: 0xffffff03,
   noise: 0xffffff04,
   truth: 0xffffff05,
+  /** Of gradients: and 65536 n + tensor, for the n-th drawing rule of a chain. */
+  gradient: 0xfff00000,
 } as const;
 
 const MULTIPLIER = 1664525;
@@ -69,4 +71,29 @@ export function normal(seed: number, stream: number, step: number, index: number
   mix(seed, stream, step, index);
   const radius = Math.sqrt(-2 * Math.log(((words[3] ?? 0) + 1) * 2 ** -32));
   return radius * Math.cos(2 * Math.PI * (words[2] ?? 0) * 2 ** -32);
+}
+
+/** 1 bits of a word. */
+function ones(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55555555);
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
+
+/** 1 / the standard deviation of 65536 (224 coins) + two 16-bit uniforms: 65536 sqrt(224 / 4 + 2 / 12), as f32. */
+const GAUSSIAN_SCALE = 0x11144e8 * 2 ** -43;
+
+/**
+ * Normal to within what 224 coins are: their number of heads, made continuous by the sum of two uniforms, of mean 0 and
+ * variance 1. Symmetric, |n| < 15.1, excess kurtosis -0.0089. Integers and one f32 product, so that a GPU gives the same bits, as
+ * {@link normal} could not.
+ */
+export function gaussian(seed: number, stream: number, step: number, index: number): number {
+  mix(seed, stream, step, 2 * index);
+  let heads = ones(words[0] ?? 0) + ones(words[1] ?? 0) + ones(words[2] ?? 0) + ones(words[3] ?? 0);
+  mix(seed, stream, step, 2 * index + 1);
+  heads += ones(words[0] ?? 0) + ones(words[1] ?? 0) + ones(words[2] ?? 0);
+  const last = words[3] ?? 0;
+  const rest = (last & 0xffff) + (last >>> 16) - 65535;
+  return Math.fround(((heads - 112) * 65536 + rest) * GAUSSIAN_SCALE);
 }

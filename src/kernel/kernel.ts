@@ -46,6 +46,8 @@ export interface Stage {
   readonly line?: number;
   readonly gate?: number;
   readonly anew?: number;
+  /** Of a rule that draws: the two scalars its run's seed is in, and the stream of its first tensor. */
+  readonly draws?: { readonly seed: number; readonly stream: number };
 }
 
 /** How a dispatch's text differs from the shader's defaults. Plain data. */

@@ -1,6 +1,7 @@
 // A chain cut into phases, with its scalars, state slots and reduced numbers laid out.
 import { fail } from "../core/check.ts";
 import { canonical } from "../core/hash.ts";
+import { streams } from "../core/random.ts";
 import type { Stage } from "../kernel/kernel.ts";
 import type { Link, Match, Optimizer } from "./chain.ts";
 import { type Rule, reducedFields, ruleNamed } from "./rule.ts";
@@ -41,12 +42,20 @@ export interface CompiledChain {
 class Layout {
   readonly scalars: Scalar[];
   readonly stages: Stage[] = [];
+  readonly #seed: number;
   slots = 0;
   reduced = 0;
   lines = 0;
 
-  constructor(scalars: Scalar[]) {
+  constructor(scalars: Scalar[], seed: number) {
     this.scalars = scalars;
+    this.#seed = seed;
+  }
+
+  /** Halves of the seed, since scalars are f32; a stream for every rule that draws. */
+  #draws(): Required<Pick<Stage, "draws">> {
+    const seed = this.scalars.push({ factor: this.#seed >>> 16 }, { factor: this.#seed & 0xffff }) - 2;
+    return { draws: { seed, stream: streams.gradient + 65536 * this.stages.filter(({ draws }) => draws).length } };
   }
 
   #flag(key: string, at: (t: number) => boolean): number {
@@ -78,10 +87,11 @@ class Layout {
     this.scalars.push(...scalarsOf(at));
     const gate = every > 1 ? { gate: this.#flag(`plays ${canonical(clock)}`, (t) => clocked(clock, t).plays) } : {};
     const anew = restart > 0 ? { anew: this.#flag(`anew ${canonical(clock)}`, (t) => clocked(clock, t).anew) } : {};
+    const draws = rule.draws ? this.#draws() : {};
     this.slots += rule.slots;
     this.reduced += kept ? 0 : (rule.reduces?.fields.length ?? 0);
     this.lines += kept ?? 0;
-    const made = { ...stage, ...gate, ...anew };
+    const made = { ...stage, ...gate, ...anew, ...draws };
     this.stages.push(made);
     return made;
   }
@@ -117,11 +127,11 @@ class Layout {
   }
 }
 
-/** Cuts a chain into phases and lays out its scalars, state slots and reduced numbers. */
-export function compileChain({ links, groups }: Optimizer): CompiledChain {
+/** Cuts a chain into phases and lays out its scalars, state slots and reduced numbers. The seed is the run's own. */
+export function compileChain({ links, groups }: Optimizer, seed = 0): CompiledChain {
   const scalars: Scalar[] = [];
   const parts = [{ links }, ...(groups ?? [])].map((part) => {
-    const layout = new Layout(scalars);
+    const layout = new Layout(scalars, seed);
     const phases = layout.phases(part.links);
     return { ...part, layout, phases, view: layout.view(part.links) };
   });

@@ -46,6 +46,8 @@ export { clipByGlobalNormRule } from "./clip_by_global_norm.ts";
 export { clipByValue, clipByValueRule } from "./clip_by_value.ts";
 export { descendRule } from "./descend.ts";
 export { emaMomentum, emaMomentumRule, emaSgd } from "./ema_momentum.ts";
+export { type Draw, drawGaussian, drawUniform } from "./draw.ts";
+export { gradientNoise, gradientNoiseRule } from "./gradient_noise.ts";
 export { laprop, lapropRule, scaleByLaprop } from "./laprop.ts";
 export { lion, lionRule, scaleByLion } from "./lion.ts";
 export { madgrad, madgradRule, scaleByMadgrad } from "./madgrad.ts";

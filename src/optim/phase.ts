@@ -62,7 +62,8 @@ export function playedVariant(phase: Phase, places?: Places): Variant {
   const { links, last } = phase;
   const played = links.map(({ rule }) => ruleNamed(rule));
   const slots = [...new Set(links.flatMap((stage, i) => slotsOf(stage, played[i] as Rule)))];
-  const flags = links.flatMap(({ gate, anew }, i) => [
+  const flags = links.flatMap(({ gate, anew, draws }, i) => [
+    ...(draws ? [[`high${i}`, draws.seed] as const, [`low${i}`, draws.seed + 1] as const] : []),
     ...(gate === undefined ? [] : [[`gate${i}`, gate]]),
     ...(anew === undefined ? [] : [[`anew${i}`, anew]]),
   ]);

@@ -18,13 +18,31 @@ function refreshed(stage: Stage, i: number): string[] {
 
 /** Whether a phase must know which tensor an element lies in. */
 export const meetsTensors = ({ links }: Phase): boolean =>
-  links.some(({ rule }) => {
+  links.some(({ rule, draws }) => {
     const { matrix, reduces } = ruleNamed(rule);
-    return matrix || (reduces && reduces.over !== "run");
+    return draws || matrix || (reduces && reduces.over !== "run");
   });
 
-/** Whether it must know which row and column of it. */
+/** Whether it reads what is kept of the rows and columns of it. */
 export const meetsLines = ({ links }: Phase): boolean => links.some(({ line }) => line !== undefined);
+
+/** Whether it must know which row and column of it. */
+export const meetsPlaces = (phase: Phase): boolean =>
+  meetsLines(phase) || phase.links.some(({ draws }) => draws !== undefined);
+
+/** The number a rule draws for an element of a quad by its logical index; padding draws none. */
+const drawnBy = (call: string): string => `
+fn ${call}_drawn(high: f32, low: f32, stream: u32, lane: u32) -> f32 {
+  let seed = (u32(high) << 16u) | u32(low);
+  return select(0.0, ${call}(seed, stream + spot_now.tensor, step.t, spot_now.index + lane), spot_now.inside[lane]);
+}`;
+
+function drawnFields({ rule, draws }: Stage, i: number, x: string): string {
+  const call = ruleNamed(rule).draws?.call;
+  if (!call || !draws) return "";
+  const seed = `hyper_now.high${i}, hyper_now.low${i}`;
+  return `hyper_now.r${i}.noise = ${call}_drawn(${seed}, ${draws.stream}u, ${"xyzw".indexOf(x)}u); `;
+}
 
 /** What is kept of a number's row, of its four columns, and of its tensor: the row's and tensor's only inside it. */
 function lineNumbers(stage: Stage, i: number): string[] {
@@ -46,16 +64,21 @@ const lineFields = (stage: Stage, i: number, x: string): string =>
         .map((field) => `hyper_now.r${i}.${field} = r${i}_${field}.${x}; `)
         .join("");
 
-/** A quad's row and first column: where they lie among the lines, and which of its numbers are the tensor's. */
+/**
+ * A quad's row and first column: where they lie among the lines, its tensor's number, its logical index there, and which of its numbers
+ * are the tensor's.
+ */
 const SPOT = `  let cols = tiles[place + 3u];
   let pitch = (cols + 3u) & ~3u;
   let element = tiles[place + 2u] + 4u * (i % 16u);
   let row = element / pitch;
   let col = element - row * pitch;
   let inside = vec4<bool>(row < tiles[place + 4u]) & inside4(col, cols);
-  spot_now = Spot(tiles[place + 5u] + row, tiles[place + 6u] + col, tiles[place + 7u], inside);`;
+  spot_now = Spot(tiles[place + 5u] + row, tiles[place + 6u] + col, tiles[place + 7u], tiles[place + 8u], row * cols + col, inside);`;
 
-const SPOT_STRUCT = "struct Spot { row: u32, col: u32, all: u32, inside: vec4<bool> }\n\nvar<private> spot_now: Spot;";
+const SPOT_STRUCT = `struct Spot { row: u32, col: u32, all: u32, tensor: u32, index: u32, inside: vec4<bool> }
+
+var<private> spot_now: Spot;`;
 
 /** Hooks that find elements through a list of blocks, and p in a state slot. */
 function hooksOf(words: number, from: number | undefined): Record<string, string> {
@@ -75,12 +98,14 @@ const LINES = { name: "lines", type: "array<f32>", access: "read" } as const;
 export function phaseVariant(phase: Phase, tiled = meetsTensors(phase)): Variant {
   const { links, from, view } = phase;
   const lined = meetsLines(phase);
-  const words = lined ? LINE_TILE : TILE;
+  const placed = meetsPlaces(phase);
+  const words = placed ? LINE_TILE : TILE;
+  const calls = [...new Set(links.flatMap(({ rule }) => ruleNamed(rule).draws?.call ?? []))];
   return playedVariant(phase, {
     lines: [...links.flatMap(refreshed), ...links.flatMap(lineNumbers)],
-    before: lineFields,
+    before: (stage, i, x) => lineFields(stage, i, x) + drawnFields(stage, i, x),
     hooks: hooksOf(tiled ? words : 0, from),
-    fragment: `${tiled ? "\nvar<private> tile: u32;" : ""}${lined ? `\n\n${SPOT_STRUCT}` : ""}`,
+    fragment: `${tiled ? "\nvar<private> tile: u32;" : ""}${placed ? `\n\n${SPOT_STRUCT}${calls.map(drawnBy).join("")}` : ""}`,
     rest: {
       ...(from === undefined ? {} : { from }),
       ...(view ? { view } : {}),

@@ -4,6 +4,7 @@ import { fail } from "../core/check.ts";
 import type { Approx, Bounds } from "../kernel/bound.ts";
 import type { Stage, Variant } from "../kernel/kernel.ts";
 import { withoutComments } from "../kernel/source.ts";
+import type { Draw } from "./draw.ts";
 
 /** Numbers by name: hyperparameters, or the fields of a rule's shader struct. */
 export type Values = Readonly<Record<string, number>>;
@@ -28,6 +29,8 @@ export interface RuleSpec {
   readonly borrows?: readonly string[];
   /** Has a field `matrix`: 1 in tensors of two dimensions and more, 0 in biases and the like. */
   readonly matrix?: true;
+  /** Has a field `noise`: a number drawn for each element at each step (draw.ts), 0 in padding. */
+  readonly draws?: Draw;
   /** May stand after descend: it sees the step that is about to be taken. */
   readonly after?: true;
   /** Moves p aside for a second gradient: what comes after it starts from p as it was, which this state of its own keeps. */
@@ -127,6 +130,7 @@ export function defineRule(spec: RuleSpec): Rule {
   const made = Object.keys(spec.fields(spec.options, 1));
   made.push(...reducedFields(spec));
   if (spec.matrix) made.push("matrix");
+  if (spec.draws) made.push("noise");
   if (made.slice().sort().join() !== fieldNames.slice().sort().join()) {
     fail(where, `makes fields ${made.join(", ")}, its struct ${struct[1]} has ${fieldNames.join(", ")}`);
   }

@@ -53,7 +53,12 @@ export function scalarsOf({ rule: name, options, clock }: Link): Scalar[] {
 
 /** The fields of a rule's struct that the host computes, in order. */
 export const scalarFields = (rule: Rule): string[] =>
-  rule.fieldNames.filter((field) => !reducedFields(rule).includes(field) && !(rule.matrix && field === "matrix"));
+  rule.fieldNames.filter(
+    (field) =>
+      !reducedFields(rule).includes(field) &&
+      !(rule.matrix && field === "matrix") &&
+      !(rule.draws && field === "noise"),
+  );
 
 /** Probes of a field: what it becomes when only the scheduled hyperparameters change. */
 function probe(rule: Rule, field: string, options: Link["options"], scale: number): number {

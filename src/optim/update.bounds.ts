@@ -18,6 +18,7 @@ import "./amsgrad.bounds.ts";
 import "./clip_by_value.bounds.ts";
 import "./descend.bounds.ts";
 import "./ema_momentum.bounds.ts";
+import "./gradient_noise.bounds.ts";
 import "./laprop.bounds.ts";
 import "./lines.bounds.ts";
 import "./lion.bounds.ts";
@@ -36,10 +37,10 @@ import "./weight_decay.bounds.ts";
 import "./yogi.bounds.ts";
 
 /** Plays the rules with error bounds, from the values before the step (which `before` tensors hold). */
-function bound(tensors: Tensors, sizes: Sizes, rounding: Rounding, { variant, values }: Context): void {
+function bound(tensors: Tensors, sizes: Sizes, rounding: Rounding, { variant, values, t }: Context): void {
   const by = new Bounds(rounding);
   const { gradient, parameter, state } = tensors as { [K in "gradient" | "parameter" | "state"]: Tensor };
-  const chain = (variant.chain ?? []).map((stage) => playing(stage, tensors, values));
+  const chain = (variant.chain ?? []).map((stage) => playing(stage, tensors, values, t));
   visit(tensors, sizes, (i, place) => {
     const { from } = variant;
     const p =
@@ -50,6 +51,8 @@ function bound(tensors: Tensors, sizes: Sizes, rounding: Rounding, { variant, va
     const now = new Map<number, Approx>();
     for (const { rule, slots, fields, errors, plays, anew, meet } of chain) {
       meet(place);
+      // A draw is an integer times a constant: exact where products are rounded to nearest, else one unit off.
+      if (fields.noise !== undefined) errors.noise = rounding.u > 2 ** -24 ? Math.abs(fields.noise) * 2 ** -23 : 0;
       const f = Object.entries(fields).map(([name, v]): [string, Approx] => [name, { v, e: errors[name] ?? 0 }]);
       const s = slots.map((slot, k) =>
         anew && k < rule.slots ? exact(0) : (now.get(slot) ?? loaded(state.at(slot, i), state.error(slot, i))),

@@ -20,7 +20,8 @@ import { adam, adamw, sgd } from "./presets.ts";
 import { prodigy } from "./prodigy.ts";
 import { rules } from "./rule.ts";
 import { cosine } from "./schedules/cosine.ts";
-import { phaseVariant } from "./places.ts";
+import { meetsPlaces, phaseVariant } from "./places.ts";
+import { LINE_TILE } from "./update.ts";
 
 const bits = new DataView(new ArrayBuffer(4));
 const wordOf = (value: number): number => {
@@ -51,15 +52,19 @@ const SHAPES = [
 const NORMS: Fill = { byRun: [[0.25], [400], [0], [1e-12]] };
 
 /** A list of blocks in place of all of them, out of order, with the tensor each lies in and whether that is a matrix. */
-function tiled(size: number): { arena: number; tiles: number[] } {
+function tiled(size: number, placed: boolean): { arena: number; blocks: number; tiles: number[] } {
   const blocks = Math.ceil(size / 64);
-  const tiles = Array.from({ length: blocks }, (_, i) => [blocks - i, (i % 3) + (i % 2) * 0x10000]).flat();
-  return { arena: 64 * (blocks + 1), tiles };
+  const tiles = Array.from({ length: blocks }, (_, i) => [
+    ...[blocks - i, (i % 3) + (i % 2) * 0x10000],
+    // Rows of 5 to 9 numbers that begin within a block, the last of them there or behind it; no lines.
+    ...(placed ? [64 * (i % 4), 5 + (i % 5), 5 + 9 * i, 0, 0, 0, 7 * i] : []),
+  ]).flat();
+  return { arena: 64 * (blocks + 1), blocks, tiles };
 }
 
 /** Cases of every phase of a chain; the optimizers differ in their numbers alone, and are the runs. */
 export function phases(entries: readonly Optimizer[], fills: readonly Fill[], shapes = SHAPES): CaseSet[] {
-  const chains = entries.map(compileChain);
+  const chains = entries.map((at, i) => compileChain(at, Math.imul(i + 1, 0x9e3779b1) >>> 0));
   const [{ phases: list, views, slots, scalars, reduced }] = chains as [CompiledChain];
   const counts = { slots: Math.max(slots, 1), scalars: Math.max(scalars.length, 1) };
   return [...list, ...views.filter(({ links }) => links.length > 0)].map((phase) => {
@@ -77,18 +82,20 @@ export function phases(entries: readonly Optimizer[], fills: readonly Fill[], sh
     };
     return caseSet("update", axes, ({ shape: { size, consts }, t, interleaved, ...choice }) => {
       const { words, values } = hyper(chains, t);
-      const list = variant.extra ? tiled(size) : undefined;
+      const placed = meetsPlaces(phase);
+      const list = variant.extra ? tiled(size, placed) : undefined;
       const arena = list?.arena ?? size;
       const pitch = (choice.runs.first + choice.runs.count) * arena;
       const state: Fill = choice.fill === "integers" ? "integers" : "positive";
       return {
         ...choice,
         sizes: {
-          size: list ? 64 * (list.tiles.length / 2) : size,
+          size: list ? 64 * list.blocks : size,
           ...counts,
           ...own,
           arena,
-          listed: (list?.tiles.length ?? 0) / 2,
+          listed: list?.blocks ?? 0,
+          ...(placed ? { words: LINE_TILE } : {}),
         },
         variant: { ...variant, consts },
         step: { t, index: 0, valid: 0xffffffff, values },
@@ -143,7 +150,7 @@ function alone(): CaseSet[] {
 }
 
 const folded = (): CaseSet => {
-  const [chain] = [sgd({ lr: 0.5 })].map(compileChain) as [CompiledChain];
+  const [chain] = [sgd({ lr: 0.5 })].map((at) => compileChain(at)) as [CompiledChain];
   const { words, values } = hyper([chain], 5);
   const at = caseOf("update", {
     sizes: { size: 4, slots: 1, scalars: 1 },

@@ -42,16 +42,18 @@ export interface Playing {
   readonly meet: (at: Met) => void;
 }
 
-/** Where a number lies: its tensor, whether that is a matrix, and the places of its row, column and tensor among lines. */
+/** Where a number lies: its tensor, whether that is a matrix, and what its list of blocks tells of its place there. */
 export interface Met {
   readonly tensor: number;
   readonly matrix: number;
-  /** None outside the tensor, where it is padding. */
+  /** The places of its row, column and tensor among lines. None outside the tensor, where it is padding. */
   readonly line?: { readonly row: number; readonly col: number; readonly all: number };
+  /** Its tensor's number among all, and its logical index there. */
+  readonly element?: { readonly of: number; readonly index: number };
 }
 
 /** A stage of an update or of a reduction with its fields' values now. */
-export function playing(stage: Stage, tensors: Tensors, values: ArrayLike<number>): Playing {
+export function playing(stage: Stage, tensors: Tensors, values: ArrayLike<number>, t = 0): Playing {
   const { hyper, reduced, lines } = tensors as { hyper: Tensor; reduced?: Tensor; lines?: Tensor };
   const rule = ruleNamed(stage.rule);
   const [fields, errors]: Record<string, number>[] = [{}, {}];
@@ -64,8 +66,13 @@ export function playing(stage: Stage, tensors: Tensors, values: ArrayLike<number
     errors: errors!,
     plays: stage.gate === undefined || scalarNow(hyper, stage.gate, values) !== 0,
     anew: stage.anew !== undefined && scalarNow(hyper, stage.anew, values) !== 0,
-    meet({ tensor, matrix, line }) {
+    meet({ tensor, matrix, line, element }) {
       if (rule.matrix) fields!.matrix = matrix;
+      if (stage.draws) {
+        const [high, low] = [0, 1].map((half) => scalarNow(hyper, stage.draws!.seed + half, values)) as [number, number];
+        const stream = stage.draws.stream + (element?.of ?? 0);
+        fields!.noise = element ? rule.draws!.of(high * 65536 + low, stream, t, element.index) : 0;
+      }
       reducedFields(rule).forEach((field, q) => {
         if (rule.reduces?.kept) {
           const { line: which, k } = lineField(rule.reduces, field);
@@ -81,9 +88,9 @@ export function playing(stage: Stage, tensors: Tensors, values: ArrayLike<number
   };
 }
 
-/** Words of a listed block: where it lies, and its tensor; for rules over lines, how it lies in that as well. */
+/** Words of a listed block: where it lies, and its tensor; for rules over lines and such that draw, how it lies in that as well. */
 export const TILE = 2;
-export const LINE_TILE = 8;
+export const LINE_TILE = 9;
 
 /** Where the k-th number of a listed block of words `tile` lies. */
 function met(tile: (word: number) => number, words: number, k: number): Met {
@@ -93,7 +100,8 @@ function met(tile: (word: number) => number, words: number, k: number): Met {
   const row = Math.floor((tile(2) + k) / pitchOf(cols));
   const col = (tile(2) + k) % pitchOf(cols);
   if (row >= rows || col >= cols) return tensor;
-  return { ...tensor, line: { row: tile(5) + row, col: tile(6) + col, all: tile(7) } };
+  const line = { row: tile(5) + row, col: tile(6) + col, all: tile(7) };
+  return { ...tensor, line, element: { of: tile(8), index: row * cols + col } };
 }
 
 /** Every element an update takes: all, or those of the listed blocks, with the tensor it lies in. */
@@ -114,7 +122,7 @@ type Arenas = { [K in "gradient" | "parameter" | "state" | "latch"]: Tensor };
 
 function reference(tensors: Tensors, sizes: Sizes, { variant, values, t }: Context): void {
   const { gradient, parameter, state, latch } = tensors as unknown as Arenas;
-  const chain = (variant.chain ?? []).map((stage) => playing(stage, tensors, values));
+  const chain = (variant.chain ?? []).map((stage) => playing(stage, tensors, values, t));
   visit(tensors, sizes, (i, place) => {
     const p = variant.from === undefined ? parameter.at(i) : state.at(variant.from, i);
     let u = variant.view ? p : gradient.at(i);

@@ -10,6 +10,7 @@ const FIRST = [
   "weightDecay",
   "centralize",
   "clipAdaptive",
+  "gradientNoise",
   "accumulate",
   "ascend",
 ];

@@ -4,7 +4,7 @@ import { pitchOf } from "../core/shape.ts";
 import type { Stage } from "../kernel/kernel.ts";
 import type { Match } from "../optim/chain.ts";
 import type { CompiledChain, Phase } from "../optim/compile.ts";
-import { meetsLines, meetsTensors, phaseVariant } from "../optim/places.ts";
+import { meetsLines, meetsPlaces, meetsTensors, phaseVariant } from "../optim/places.ts";
 import { type CutSlot, ruleNamed } from "../optim/rule.ts";
 import { BLOCK } from "../ops/sum.ts";
 import { LINE_TILE, TILE } from "../optim/update.ts";
@@ -52,7 +52,7 @@ function listed(segments: readonly Segment[], all: readonly Segment[]): Listed {
     for (let k = 0; k < blocks; k++) {
       const block = [at.offset / BLOCK + k, i + (isMatrix(at) ? 0x10000 : 0)];
       tiles.push(...block);
-      lineTiles.push(...block, k * BLOCK, at.cols, at.rows, row, col, own);
+      lineTiles.push(...block, k * BLOCK, at.cols, at.rows, row, col, own, all.indexOf(at));
     }
     spans.push(from, from + blocks, at.rows * at.cols, at.rows, at.cols, at.pitch, at.offset, 0);
   }
@@ -101,8 +101,15 @@ function partWork(arenas: Arenas, phases: readonly Phase[], segments: readonly S
     const tiled = some || meetsTensors(phase);
     const variant = phaseVariant(phase, tiled);
     const lined = meetsLines(phase);
-    const lines = lined ? { words: LINE_TILE, lines: arenas.lines, room: arenas.lineRoom } : {};
-    const tiles = lined ? { tiles: list.lineTiles, lines: lineValue(arenas, 0, arenas.lines) } : { tiles: list.tiles };
+    const placed = meetsPlaces(phase);
+    const lines = {
+      ...(placed ? { words: LINE_TILE } : {}),
+      ...(lined ? { lines: arenas.lines, room: arenas.lineRoom } : {}),
+    };
+    const tiles = {
+      tiles: placed ? list.lineTiles : list.tiles,
+      ...(lined ? { lines: lineValue(arenas, 0, arenas.lines) } : {}),
+    };
     const update: Work = {
       name: `update: ${variant.label}`,
       kernel: "update",

@@ -44,7 +44,7 @@ export const isSimple = ({ phases: [phase, ...more], groups, viewed }: CompiledC
   !groups &&
   !viewed &&
   !phase.reduces &&
-  phase.links.every(({ rule }) => !ruleNamed(rule).matrix);
+  phase.links.every(({ rule, draws }) => !draws && !ruleNamed(rule).matrix);
 
 /** One kernel for chains that are simple; others take parts.ts, which a page that has none need not load. */
 export const simpleUpdate: Planner = (arenas, chain, range, kind = "step") => {

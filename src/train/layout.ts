@@ -35,7 +35,7 @@ export async function layRuns(runs: readonly RunSpec[], steps: number): Promise<
   await loadRules(runs.flatMap(({ optimizer: { links } }) => links.map(({ rule }) => rule)));
   const listeners = new Listeners();
   const own = (optimizer: Optimizer, run: number): Optimizer => listeners.own(sampleFunctions(optimizer, steps), run);
-  const compiled = runs.map(({ optimizer }, run) => compileChain(own(optimizer, run)));
+  const compiled = runs.map(({ optimizer, init }, run) => compileChain(own(optimizer, run), init));
   const keys = [...new Set(compiled.map(({ key }) => key))];
   const sorted = runs
     .map((_, i) => i)

@@ -27,6 +27,8 @@ export interface ReplayOptions {
     | ((x: readonly number[], at: { readonly t: number; readonly run: number }) => ReplayGradient);
   /** Default: as many as there are gradients. */
   readonly steps?: number;
+  /** What rules that draw numbers draw them by: of every run, or one for each. Default 0. */
+  readonly seed?: number | readonly number[];
 }
 
 export interface Trajectory {
@@ -78,11 +80,11 @@ async function open(
   backend: Backend,
   optimizers: readonly Optimizer[],
   tensors: Tensors,
-  { steps, isFunction }: { steps: number; isFunction: boolean },
+  { steps, seeds, isFunction }: { steps: number; seeds: readonly number[]; isFunction: boolean },
 ): Promise<Made> {
   const runs = optimizers.length;
   const laid = await layRuns(
-    optimizers.map((optimizer) => ({ optimizer, init: 0, order: 0 })),
+    optimizers.map((optimizer, run) => ({ optimizer, init: seeds[run] as number, order: 0 })),
     steps,
   );
   const parameters = tensors.map(({ name, shape }) => ({ name, node: parameter(name, shape) }));
@@ -144,6 +146,13 @@ export function replaySteps({ gradients, steps }: ReplayOptions): number {
   checkInteger("replay", "steps", wanted, { min: 1 });
   if (tape !== undefined && tape < wanted) fail("replay", `${tape} gradients for ${wanted} steps`, "give one for each");
   return wanted;
+}
+
+function seedsOf({ seed = 0 }: ReplayOptions, runs: number): readonly number[] {
+  const seeds = typeof seed === "number" ? Array.from({ length: runs }, () => seed) : seed;
+  if (seeds.length !== runs) fail("replay", `${seeds.length} seeds for ${runs} optimizers`, "give one for each");
+  for (const one of seeds) checkInteger("replay", "seed", one, { min: 0, max: 2 ** 32 - 1 });
+  return seeds;
 }
 
 /** Every run's position, in the caller's order. */
@@ -227,11 +236,12 @@ export async function replayAll(
   options: ReplayOptions,
   field: Field = fieldOf(options),
 ): Promise<Trajectory[]> {
-  checkKeys("replay", options, ["start", "gradients", "steps"]);
+  checkKeys("replay", options, ["start", "gradients", "steps", "seed"]);
   if (optimizers.length === 0) fail("replay", "no optimizers, expected at least one");
   const steps = replaySteps(options);
   const isFunction = typeof options.gradients === "function";
-  const made = await open(backend, optimizers, tensorsOf(options.start), { steps, isFunction });
+  const seeds = seedsOf(options, optimizers.length);
+  const made = await open(backend, optimizers, tensorsOf(options.start), { steps, seeds, isFunction });
   try {
     return await play(made, field, steps);
   } finally {

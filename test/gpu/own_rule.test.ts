@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as example from "../../docs/examples/quasi_hyperbolic.ts";
 import type { WebGpuBackend } from "../../src/backend/webgpu/index.ts";
-import { adam, defineRule, lamb, rules } from "../../src/optim/index.ts";
+import { adam, defineRule, drawUniform, lamb, rules } from "../../src/optim/index.ts";
 import { rowText } from "../../src/validate/report.ts";
 import { validate, type ValidationRow } from "../../src/validate/validate.ts";
 import { replay } from "../../src/train/replay.ts";
@@ -82,6 +82,24 @@ describe("a rule of the user's own", () => {
     };
     const rows = await validate(backend, asText("narrow_sign", undefined, { bound: exactly }));
     expect(failing(rows)).toContain("narrow_sign: update");
+  });
+
+  test("that draws numbers: the same ones on both sides, none in padding", async () => {
+    const dithered = (name: string, noise: string) =>
+      asText(
+        name,
+        () => `struct H_${name} { width: f32, noise: f32 }
+fn ${name}(u: f32, p: f32, h: H_${name}) -> f32 { return u + h.width * ${noise}; }`,
+        {
+          ...{ options: { width: 0.5 }, state: [], fields: "({ width }) => ({ width })", draws: drawUniform },
+          reference: "(u, p, f) => u + f.width * f.noise",
+        },
+      );
+    const rows = await validate(backend, dithered("dithered", "h.noise"));
+    expect(rows.map(({ kernel }) => kernel)).toEqual(["dithered: update", "dithered: 100 steps"]);
+    expect(failing(rows)).toEqual([]);
+    const wrong = await validate(backend, dithered("undithered", "(h.noise - 0.01)"));
+    expect(failing(wrong)).toEqual(["undithered: update", "undithered: 100 steps"]);
   });
 
   test("drives a training as ours do", async () => {

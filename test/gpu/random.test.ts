@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import orderWgsl from "../../shaders/lib/order.wgsl?raw";
 import randomWgsl from "../../shaders/lib/random.wgsl?raw";
 import { draw, order, permutation } from "../../src/core/order.ts";
-import { block, hash, streams, uniform } from "../../src/core/random.ts";
+import { block, gaussian, hash, streams, uniform } from "../../src/core/random.ts";
 import { requireAdapter } from "../harness/adapter.ts";
 
 const openDevice = async (): Promise<GPUDevice> => (await requireAdapter()).requestDevice();
@@ -74,6 +74,14 @@ it("hash, block and uniform are bit-equal to the CPU's", async () => {
       (v) => v * 2 ** -24,
     ),
   );
+  device.destroy();
+});
+
+it("random_gaussian is bit-equal", async () => {
+  const device = await openDevice();
+  const bits = await answers(device, "bitcast<u32>(random_gaussian(q.x, q.y, q.z, q.w))", keys);
+  const want = Float32Array.from(keys, (q) => gaussian(...(q as [number, number, number, number])));
+  expect(new Float32Array(bits.buffer)).toEqual(want);
   device.destroy();
 });
 

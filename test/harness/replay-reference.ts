@@ -3,6 +3,7 @@
 import type { Link, Optimizer } from "../../src/optim/chain.ts";
 import { clocked } from "../../src/optim/scalars.ts";
 import { lineField, type Rule, ruleNamed, type Values } from "../../src/optim/rule.ts";
+import { streams } from "../../src/core/random.ts";
 import { isSchedule, valueAt } from "../../src/optim/schedule.ts";
 
 /** Where parameters start, and their gradient at step t = 1, 2, ... */
@@ -34,6 +35,8 @@ export interface PlayOptions {
   readonly ruleOf?: (name: string) => Rule;
   /** What a number becomes when it is stored, or handed to the next rule: Math.fround for a rough f32. */
   readonly store?: (x: number) => number;
+  /** Of the run, for rules that draw numbers. */
+  readonly seed?: number;
   /** The number of the first step, for optimizers that have run long. */
   readonly from?: number;
   /** The tensors that the numbers are, in order, row-major; one vector unless said. */
@@ -105,6 +108,8 @@ interface Lies {
   readonly matrix: number;
   /** Its row, its column and its tensor, numbered through all lines. */
   readonly line: Readonly<Record<"row" | "col" | "all", number>>;
+  /** In its tensor. */
+  readonly index: number;
 }
 
 /** Which tensor, row and column each number lies in; a vector is one row. */
@@ -118,6 +123,7 @@ function tensorsOf(size: number, shapes: readonly (readonly number[])[] = [[size
     return Array.from({ length: count }, (_, i) => ({
       tensor,
       matrix: Number(shape.length > 1),
+      index: i,
       line: { row: first + Math.floor(i / cols), col: first + count / cols + (i % cols), all: lines - 1 },
     }));
   });
@@ -176,6 +182,13 @@ export function playBoth(
       return now.map(store);
     });
   };
+  const drawing = chain.players.filter(({ rule }) => rule.draws);
+  const noise = (player: Player, t: number, tensor: number, index: number): Values => {
+    const { draws } = player.rule;
+    if (!draws) return {};
+    const stream = streams.gradient + 65536 * drawing.indexOf(player) + tensor;
+    return { noise: draws.of(options.seed ?? 0, stream, t - 1, index) };
+  };
   const apply = (player: Player, t: number, u: readonly number[]): number[] => {
     const { rule, link, state, borrowed } = player;
     const clock = clocked(link.clock ?? {}, t);
@@ -188,14 +201,14 @@ export function playBoth(
     const f = rule.fields(Object.fromEntries(Object.keys(rule.options).map((name) => [name, h[name] ?? 0])), clock.t);
     if (rule.reduces) player.made = reduce(player, f, u);
     return u.map((value, i) => {
-      const { tensor, matrix } = lies[i] as Lies;
+      const { tensor, matrix, index } = lies[i] as Lies;
       const made = rule.reduces ? player.made[rule.reduces.over === "run" ? 0 : tensor] : player.recalls();
       const names = rule.reduces?.fields ?? rule.recalls ?? [];
       const known = rule.reduces?.kept
         ? lineValues(rule, player.made, lies[i] as Lies)
         : Object.fromEntries(names.map((name, q) => [name, made?.[q] ?? 0]));
       const s = ownAndBorrowed(player, i);
-      const result = rule.reference(value, p[i] as number, { ...f, ...known, ...(rule.matrix ? { matrix } : {}) }, s);
+      const result = rule.reference(value, p[i] as number, { ...f, ...known, ...(rule.matrix ? { matrix } : {}), ...noise(player, t, tensor, index) }, s);
       const own = state[i] as number[];
       own.splice(0, own.length, ...s.slice(0, own.length).map(store));
       for (const [k, { of, slot }] of borrowed.entries()) {

@@ -32,6 +32,15 @@ export const wrapped: Readonly<Record<string, o.Optimizer>> = {
     { where: "vectors", optimizer: o.sgd({ lr: 0.1 }) },
     { where: "layer3", optimizer: o.sam(o.sgd({ lr: 0.1 }), { rho: 0.05, adaptive: true }) },
   ]),
+  "gradient noise": o.chain(o.gradientNoise({ eta: 0.1 }), ...o.adam({ lr }).links),
+  "noise, clipped and accumulated": o.accumulate(
+    o.chain(o.clipByGlobalNorm(0.5), o.gradientNoise(), o.gradientNoise({ gamma: 0.1 }), o.descend(0.2)),
+    { steps: 2 },
+  ),
+  "noise in a group": o.groups(o.adam({ lr }), [
+    { where: "vectors", optimizer: o.chain(o.gradientNoise(), o.descend(0.2)) },
+    { where: "layer3", optimizer: o.sam(o.chain(o.gradientNoise(), o.descend(0.2))) },
+  ]),
   "averaged lookahead": o.ema(o.lookahead(o.accumulate(o.adam({ lr }), { steps: 2 }), { k: 2 }), { decay: 0.5 }),
   groups: o.groups(o.adam({ lr, clip: 0.1 }), [
     { where: "vectors", optimizer: o.sgd({ lr: 0.1, clip: 0.05 }) },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { block, hash, normal, streams, uniform } from "../../src/core/random.ts";
+import { block, gaussian, hash, normal, streams, uniform } from "../../src/core/random.ts";
 import { chiSquare, chiSquareLimit, NORMAL_LIMIT } from "./statistics.ts";
 
 type Keys = readonly [number, number, number, number];
@@ -173,5 +173,77 @@ describe("normal", () => {
     let product = 0;
     for (let i = 1; i < count; i++) product += values[i]! * values[i - 1]!;
     expect(Math.abs(product) / Math.sqrt(count - 1)).toBeLessThan(NORMAL_LIMIT);
+  });
+});
+
+describe("gaussian", () => {
+  const N = 2 ** 18;
+  const moments = (of: (i: number) => number): number[] => {
+    const sums = [0, 0, 0, 0];
+    for (let i = 0; i < N; i++) for (let k = 0; k < 4; k++) sums[k]! += of(i) ** (k + 1) / N;
+    return sums;
+  };
+
+  it.each<[string, (i: number) => number]>([
+    ["index", (i) => gaussian(1, streams.gradient, 0, i)],
+    ["step", (i) => gaussian(1, streams.gradient, i, 5)],
+    ["seed", (i) => gaussian(i, streams.gradient, 3, 5)],
+    ["stream", (i) => gaussian(1, i, 3, 5)],
+  ])("along %s: mean 0, variance 1, no skew, the kurtosis of 224 coins, within 5 standard errors", (_, of) => {
+    const [mean, square, cube, fourth] = moments(of) as [number, number, number, number];
+    // Moments of a normal variable: 1, 3, 15 and 105 of even orders 2 to 8.
+    expect(Math.abs(mean)).toBeLessThan(5 * Math.sqrt(1 / N));
+    expect(Math.abs(square - 1)).toBeLessThan(5 * Math.sqrt(2 / N));
+    expect(Math.abs(cube)).toBeLessThan(5 * Math.sqrt(15 / N));
+    // Cumulants of order 4: -1/8 a coin, -1/120 a uniform; over the variance squared.
+    const excess = (-224 / 8 - 2 / 120) / (224 / 4 + 2 / 12) ** 2;
+    expect(Math.abs(fourth - 3 - excess)).toBeLessThan(5 * Math.sqrt(96 / N));
+  });
+
+  it("has the shares of a normal distribution in 64 equal bins", () => {
+    // Phi by its series (Abramowitz & Stegun 26.2.10); exact to 1e-12 within 4 sigma.
+    const phi = (x: number): number => {
+      let [sum, term] = [0, x];
+      for (let k = 0; k < 80; k++) {
+        sum += term / (2 * k + 1);
+        term *= -(x * x) / (2 * (k + 1));
+      }
+      return 0.5 + sum / Math.sqrt(2 * Math.PI);
+    };
+    const counts = new Array<number>(64).fill(0);
+    for (let i = 0; i < N; i++)
+      counts[Math.floor(64 * Math.min(Math.max(phi(gaussian(9, 2, 4, i)), 0), 1 - 1e-9))]! += 1;
+    expect(chiSquare(counts, N / 64)).toBeLessThan(chiSquareLimit(63));
+  });
+
+  it("is an f32, and the same in exact integers", () => {
+    const coins = (words: readonly number[]) =>
+      words.reduce((sum, word) => sum + [...word.toString(2)].filter((bit) => bit === "1").length, 0);
+    for (let i = 0; i < 200; i++) {
+      const [a, b] = [block(7, i, 2, 2 * i), block(7, i, 2, 2 * i + 1)];
+      const heads = coins([...a, ...b.slice(0, 3)]);
+      const rest = (b[3] & 0xffff) + (b[3] >>> 16);
+      const want = (heads - 112 + (rest - 65535) / 65536) / Math.sqrt(224 / 4 + 2 / 12);
+      const got = gaussian(7, i, 2, i);
+      expect(got).toBe(Math.fround(got));
+      expect(Math.abs(got - want)).toBeLessThanOrEqual(2e-7 * Math.abs(want));
+    }
+  });
+
+  it("neighbours in every key are unrelated", () => {
+    const pairs: [string, (i: number) => [number, number]][] = [
+      ["index", (i) => [gaussian(1, 2, 3, i), gaussian(1, 2, 3, i + 1)]],
+      ["step", (i) => [gaussian(1, 2, 3, i), gaussian(1, 2, 4, i)]],
+      ["stream", (i) => [gaussian(1, 2, 3, i), gaussian(1, 3, 3, i)]],
+      ["seed", (i) => [gaussian(1, 2, 3, i), gaussian(2, 2, 3, i)]],
+    ];
+    for (const [name, of] of pairs) {
+      let sum = 0;
+      for (let i = 0; i < 2 ** 16; i++) {
+        const [a, b] = of(i);
+        sum += a * b;
+      }
+      expect(Math.abs(sum / 2 ** 8), name).toBeLessThan(NORMAL_LIMIT);
+    }
   });
 });

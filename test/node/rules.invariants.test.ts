@@ -148,7 +148,7 @@ describe("steps", () => {
       start: [...tape.start].reverse(),
       gradient: (t, p) => [...tape.gradient(t, p)].reverse(),
     };
-    for (const { optimizer } of known.filter(({ on }) => on === "tape")) {
+    for (const { optimizer } of known.filter((entry) => entry.on === "tape" && !draws(entry.optimizer))) {
       const [path, back] = [play(optimizer, tape, 5), play(optimizer, turned, 5)];
       path.forEach((p, t) => {
         [...(back[t] as number[])].reverse().forEach((x, i) => void expect(x).toBeCloseTo(p[i] as number, 12));
@@ -158,8 +158,8 @@ describe("steps", () => {
 });
 
 /** A rule by the computation of its bounds, every operation rounded to f32 and flushed: what a GPU does. */
-function rough(name: string): Rule {
-  const rule = ruleNamed(name);
+function rough(name: string, of: (name: string) => Rule = ruleNamed): Rule {
+  const rule = of(name);
   const by = new Roughly();
   const reduces = rule.reduces as Reducer | undefined;
   const approx = (f: Values) => Object.fromEntries(Object.entries(f).map(([key, v]) => [key, exact(Math.fround(v))]));
@@ -195,8 +195,9 @@ function playRough(
   start: readonly number[],
   gradient: (t: number) => readonly number[],
   steps: number,
+  of?: (name: string) => Rule,
 ): number[] {
-  const options = { ruleOf: rough, store: Math.fround };
+  const options = { ruleOf: (name: string) => rough(name, of), store: Math.fround };
   return play(
     sampleFunctions(optimizer, steps),
     gradients(start.map(Math.fround), (t) => gradient(t).map(Math.fround)),
@@ -207,6 +208,15 @@ function playRough(
 
 const tapes = known.filter(({ on }) => on === "tape");
 
+/** Noise moves what has no gradient; padding, which draws none, is for noise.test.ts and whole trainings. */
+const draws = ({ links }: o.Optimizer): boolean => links.some(({ rule }) => ruleNamed(rule).draws);
+
+/**
+ * Rules whose step follows the way gone so far: where gradients never turn, there is no minimum, both double each other, and
+ * leave f32 within a hundred steps.
+ */
+const SATURATING = ["dowg", "prodigy"];
+
 describe.each(tapes)("$name", ({ name, optimizer }) => {
   const decays = optimizer.links.some(
     ({ rule, options: { weightDecay = 0, decay = 0 } }) =>
@@ -215,29 +225,38 @@ describe.each(tapes)("$name", ({ name, optimizer }) => {
   );
   const zeros = [0, 0, 0, 0];
 
-  test("no gradient moves nothing but what decays", () => {
+  test("no gradient moves nothing but what decays, and what draws", () => {
     const path = play(
       optimizer,
       gradients([1, -2, 3, 0.5], () => zeros),
-      5,
+      100,
     );
-    if (decays) path.slice(1).forEach((p, t) => void expect(p, `step ${t + 1}`).not.toEqual(path[t]));
-    else expect(path[5]).toEqual([1, -2, 3, 0.5]);
+    if (decays || draws(optimizer))
+      path.slice(1, 6).forEach((p, t) => void expect(p, `step ${t + 1}`).not.toEqual(path[t]));
+    else expect(path[100]).toEqual([1, -2, 3, 0.5]);
   });
 
-  test("padding stays 0, in f32 too", () => {
+  test("padding, which draws no numbers, stays 0, in f32 too", () => {
+    const silent = (name: string): Rule => {
+      const rule = ruleNamed(name);
+      return rule.draws ? { ...rule, draws: { ...rule.draws, of: () => 0 } } : rule;
+    };
     // Norms are over everything: the others move.
     const g = (t: number) => [0, ...tape.gradient(t, []).slice(1)];
-    expect(Math.abs(play(optimizer, gradients(zeros, g), 5)[5]?.[0] as number)).toBe(0);
-    expect(Math.abs(playRough(optimizer, zeros, g, 5)[0] as number)).toBe(0);
+    expect(Math.abs(play(optimizer, gradients(zeros, g), 20, { ruleOf: silent })[20]?.[0] as number)).toBe(0);
+    expect(Math.abs(playRough(optimizer, zeros, g, 20, silent)[0] as number)).toBe(0);
   });
 
-  test("gradients from 1e-19 to 1e17, their signs changing, stay finite in f32", () => {
-    for (let k = -19; k <= 17; k += 4) {
+  test("100 steps of gradients from 1e-19 to 1e17 stay finite in f32, but for the rules that saturate", () => {
+    const bad: number[] = [];
+    for (let k = -19; k <= 17; k += 2) {
       const g = (t: number) => [10 ** k, -(10 ** k), 10 ** k * Math.cos(t), t % 2 ? 10 ** k : 0];
-      const end = playRough(optimizer, [1, -2, 3, 0.5], g, 20);
-      expect(end.every(Number.isFinite), `1e${k}: ${end}`).toBe(true);
+      const end = playRough(optimizer, [1, -2, 3, 0.5], g, 100);
+      if (!end.every(Number.isFinite)) bad.push(k);
     }
+    const saturates = optimizer.links.some(({ rule }) => SATURATING.includes(rule));
+    if (saturates) expect(bad.length).toBeGreaterThan(0);
+    else expect(bad).toEqual([]);
   });
 
   test("step 1e6 and after are finite, and so is every field from the first", () => {

@@ -1,5 +1,6 @@
 // Which of this library's optimizers stands for which entry of test/golden/rules.json, rules_extra.json and
 // rules_options.json; and why some have none.
+import { gaussian, streams } from "../../../src/core/random.ts";
 import type { Optimizer } from "../../../src/optim/chain.ts";
 import * as o from "../../../src/optim/index.ts";
 import { type PlayOptions, playBoth, rosenbrock, tape } from "../../harness/replay-reference.ts";
@@ -322,6 +323,19 @@ const derived: readonly Known[] = [
         most = Math.max(most, norm(p.map((x, i) => x - at(tape.start, i))));
         sum += norm(g) ** 2;
         return g.map((d) => (most * d) / Math.sqrt(sum + 1e4));
+      };
+    }),
+  },
+  {
+    name: "formula gradient noise",
+    optimizer: o.chain(o.gradientNoise({ eta: 0.3, gamma: 0.7 }), o.descend(0.1)),
+    on: "tape",
+    want: byHand(() => {
+      let t = 0;
+      return (g) => {
+        const step = t++;
+        const deviation = Math.sqrt(0.3 / (1 + step) ** 0.7);
+        return g.map((d, i) => 0.1 * (d + deviation * gaussian(0, streams.gradient, step, i)));
       };
     }),
   },

@@ -51,6 +51,7 @@ export function samples(rule: Rule): Sample[] {
       const reduced = {
         ...Object.fromEntries(names.map((name) => [name, 3])),
         ...(rule.matrix ? { matrix: t % 2 } : {}),
+        ...(rule.draws ? { noise: -1.5 } : {}),
       };
       const fields = Object.entries<number>({ ...rule.fields(h, t), ...reduced }).map(([name, v]) => [
         name,
