@@ -35,10 +35,10 @@ const length: readonly Flag[] = [
   { name: "epochs", kind: "integer", takes: "N", about: "times through the training rows (digits 4)" },
   {
     name: "schedule",
-    kind: "choice",
+    kind: "text",
     takes: "KIND",
-    choices: ["constant", "cosine"],
-    about: "the lr over the steps: constant or cosine, down to 0 (constant)",
+    about:
+      'the lr over the steps: cosine, linear, oneCycle, wsd or any other of docs/optimizers.md, "warmup 50 (cosine to 1e-5)" (constant)',
   },
 ];
 

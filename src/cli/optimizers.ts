@@ -1,5 +1,6 @@
 // The optimizers the command knows by name, with the learning rates it tries where none is given.
 import { fail, nearest } from "../core/check.ts";
+import { readSchedule } from "./schedules.ts";
 import {
   adabelief,
   adadelta,
@@ -10,7 +11,6 @@ import {
   adan,
   ademamix,
   adopt,
-  cosine,
   type Hyper,
   laprop,
   lion,
@@ -25,14 +25,12 @@ import {
   yogi,
 } from "../optim/index.ts";
 
-export type Schedule = "constant" | "cosine";
-
-/** Plain data: a name, its lr and other options. The schedule ends with the training, whatever its length. */
+/** Plain data: a name, its lr and other options. The schedule, in words, ends with the training unless they say otherwise. */
 export interface OptimizerSpec {
   readonly name: string;
   readonly lr: number;
   readonly options: Readonly<Record<string, number | boolean>>;
-  readonly schedule: Schedule;
+  readonly schedule: string;
 }
 
 interface Known {
@@ -90,9 +88,9 @@ export function withRate({ name, options }: OptimizerSpec, lr: Hyper): Optimizer
   return make({ ...fixed, ...options, lr });
 }
 
-/** The optimizer of a training of so many steps. Throws for an unknown name or option. */
+/** The optimizer of a training of so many steps. Throws for an unknown name, option or schedule. */
 export const makeOptimizer = (spec: OptimizerSpec, steps: number): Optimizer =>
-  withRate(spec, spec.schedule === "cosine" ? cosine(spec.lr, steps) : spec.lr);
+  withRate(spec, spec.schedule === "constant" ? spec.lr : readSchedule(spec.schedule, spec.lr, steps));
 
 /** `adamw 0.01`, with the options that tell it from its like: `sgd momentum 0.5 lr 0.1`. */
 export function entryName({ name, lr, options }: OptimizerSpec): string {
@@ -100,7 +98,7 @@ export function entryName({ name, lr, options }: OptimizerSpec): string {
   return own.length > 0 ? `${name}${own.join("")} lr ${lr}` : `${name} ${lr}`;
 }
 
-const shown = (options: object, schedule: Schedule): string => {
+const shown = (options: object, schedule: string): string => {
   const own = Object.entries(options).map(([key, value]) => ` ${key} ${value}`);
   return `${own.join("")}${schedule === "constant" ? "" : ` schedule ${schedule}`}`;
 };

@@ -8,7 +8,7 @@ import { type DataShape, type DataSpec, checkDataName, dataShape } from "./data.
 import { UsageError } from "./errors.ts";
 import type { EntrySpec, Job } from "./job.ts";
 import { readModel } from "./model.ts";
-import { defaultRates, entryName, makeOptimizer, type OptimizerSpec, type Schedule } from "./optimizers.ts";
+import { defaultRates, entryName, makeOptimizer, type OptimizerSpec } from "./optimizers.ts";
 import { optionsOf, readItems } from "./words.ts";
 
 /** Fields of a recipe.json that are no flags of their own. */
@@ -60,6 +60,9 @@ function dataOf({ data = "digits", size }: Values): DataSpec {
   return { ...spec, options: { ...spec.options, size: Number(size) } };
 }
 
+/** Steps enough for any schedule, where the length is in epochs and so not known before the data. */
+const MANY = 2 ** 20;
+
 /** A network that does well on the data without being large. */
 function defaultModel({ name }: DataSpec, { outputs }: DataShape): string {
   if (name === "digits") return `linear 64, relu, linear ${outputs}`;
@@ -70,7 +73,7 @@ function defaultModel({ name }: DataSpec, { outputs }: DataShape): string {
 function entriesFrom(
   list: string,
   rates: readonly number[] | undefined,
-  { schedule, one }: { schedule: Schedule; one: boolean },
+  { schedule, one, steps }: { schedule: string; one: boolean; steps: number },
 ): EntrySpec[] {
   const specs = readItems(one ? "--optimizer" : "--optimizers", list).flatMap((item): OptimizerSpec[] => {
     const { lr: own, ...options } = optionsOf(item.name, item) as Record<string, number | boolean>;
@@ -79,7 +82,7 @@ function entriesFrom(
       own !== undefined ? [own as number] : (rates ?? (one ? [usual[Math.floor(usual.length / 2)] as number] : usual));
     return tried.map((lr) => ({ name: item.name, lr, options, schedule }));
   });
-  for (const spec of specs) makeOptimizer(spec, 1);
+  for (const spec of specs) makeOptimizer(spec, steps);
   const entries = specs.map((optimizer) => ({ name: entryName(optimizer), optimizer }));
   const twice = entries.find(({ name }, i) => entries.findIndex((other) => other.name === name) < i);
   if (twice) fail("--optimizers", `${twice.name} comes twice`, "name each optimizer and lr once");
@@ -87,30 +90,34 @@ function entriesFrom(
 }
 
 /** A recipe's entries: by name, an optimizer of ours by name and lr, or a chain of rules. */
-function entriesIn(value: unknown): EntrySpec[] {
+function entriesIn(value: unknown, steps: number): EntrySpec[] {
   if (!isObject(value) || Object.keys(value).length === 0) fail("config", "entries is no object of optimizers by name");
   return Object.entries(value).map(([name, optimizer]) => {
     if (!isObject(optimizer)) fail("config", `entry ${name} is no optimizer`);
     if ("kind" in optimizer) return { name, optimizer: optimizer as unknown as Optimizer };
     const { options = {}, schedule = "constant" } = optimizer;
     const spec = { ...optimizer, options, schedule } as unknown as OptimizerSpec;
-    makeOptimizer(spec, 1);
+    makeOptimizer(spec, steps);
     return { name, optimizer: spec };
   });
 }
 
 function entriesOf(verb: Job["kind"], values: Values): EntrySpec[] {
-  const { schedule = "constant" } = values as { schedule?: Schedule };
-  if (values.entries !== undefined) return entriesIn(values.entries);
+  const { schedule = "constant", steps = MANY } = values as { schedule?: string; steps?: number };
+  if (values.entries !== undefined) return entriesIn(values.entries, steps);
   if (verb === "train") {
     const rates = values.lr === undefined ? undefined : [values.lr as number];
-    const entries = entriesFrom((values.optimizer as string | undefined) ?? "adam", rates, { schedule, one: true });
+    const entries = entriesFrom((values.optimizer as string | undefined) ?? "adam", rates, {
+      schedule,
+      one: true,
+      steps,
+    });
     if (entries.length > 1)
       fail("--optimizer", `names ${entries.length} optimizers, expected one`, "several are for fall-line race");
     return entries;
   }
   const list = (values.optimizers as string | undefined) ?? "sgd, momentum, adam, adamw";
-  return entriesFrom(list, values.lr as number[] | undefined, { schedule, one: false });
+  return entriesFrom(list, values.lr as number[] | undefined, { schedule, one: false, steps });
 }
 
 function lengthOf({ steps, epochs }: Values, digits: boolean): Pick<Job, "steps" | "epochs"> {

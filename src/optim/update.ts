@@ -69,7 +69,10 @@ export function playing(stage: Stage, tensors: Tensors, values: ArrayLike<number
     meet({ tensor, matrix, line, element }) {
       if (rule.matrix) fields!.matrix = matrix;
       if (stage.draws) {
-        const [high, low] = [0, 1].map((half) => scalarNow(hyper, stage.draws!.seed + half, values)) as [number, number];
+        const [high, low] = [0, 1].map((half) => scalarNow(hyper, stage.draws!.seed + half, values)) as [
+          number,
+          number,
+        ];
         const stream = stage.draws.stream + (element?.of ?? 0);
         fields!.noise = element ? rule.draws!.of(high * 65536 + low, stream, t, element.index) : 0;
       }

@@ -1,7 +1,7 @@
 // What is raced: data, network, optimizers and their learning rates, seeds; with limits, defaults and the address that holds them.
 import { makeData } from "../../cli/data.ts";
 import { readModel, writeModel } from "../../cli/model.ts";
-import { defaultRates, entryName, makeOptimizer, optimizerNames, type Schedule } from "../../cli/optimizers.ts";
+import { defaultRates, entryName, makeOptimizer, optimizerNames } from "../../cli/optimizers.ts";
 import { readItems } from "../../cli/words.ts";
 import { fail, nearest } from "../../core/check.ts";
 import { type Layer, summary } from "../../nn/index.ts";
@@ -18,7 +18,7 @@ export interface Racer {
 export interface RaceSettings {
   readonly data: string;
   readonly racers: readonly Racer[];
-  readonly schedule: Schedule;
+  readonly schedule: (typeof scheduleNames)[number];
   /** All but the last layer, which has the width of the data's classes. */
   readonly hidden: readonly Layer[];
   readonly seeds: number;
@@ -27,7 +27,7 @@ export interface RaceSettings {
 }
 
 export const dataNames = ["spirals", "moons", "circles", "blobs", "xor", "sine", "digits"] as const;
-export const scheduleNames: readonly Schedule[] = ["constant", "cosine"];
+export const scheduleNames = ["constant", "cosine"] as const;
 export { optimizerNames };
 
 export const limits = {
