@@ -1,10 +1,22 @@
 // train() and race() behind one face: a job's runs in a row, entry by entry and seed by seed.
-import { type Backend, type Dataset, type Evaluation, load, race, type SplitName, summary, train } from "../index.ts";
+import {
+  type Backend,
+  type Dataset,
+  type Evaluation,
+  load,
+  race,
+  type SplitName,
+  summary,
+  train,
+  valueAt,
+} from "../index.ts";
 import type { Layer, Loss } from "../nn/index.ts";
 import { learningRateAt, type Optimizer } from "../optim/chain.ts";
 import { decodeCheckpoint } from "../train/checkpoint.ts";
 import type { Recipe } from "../train/recipe.ts";
 import type { EntrySpec, Facts, Job } from "./job.ts";
+import { isSchedule, scheduleKind } from "../optim/schedule.ts";
+import { type ScheduledValues, scheduledSteps } from "../report/index.ts";
 import { modelText } from "./model.ts";
 import { makeOptimizer, optimizerFamily, optimizerText } from "./optimizers.ts";
 import { fromBase64 } from "./wire.ts";
@@ -29,14 +41,34 @@ function entryOf(spec: EntrySpec, steps: number): { entry: Facts["entries"][numb
   const { name, optimizer } = spec;
   if ("kind" in optimizer) {
     const text = optimizer.links.map(({ rule, options }) => [rule, ...numbers(options)].join(" ")).join(", ");
-    return { entry: { name, optimizer: text, lr: learningRateAt(optimizer, 0) }, chain: optimizer };
+    const said = { optimizer: text, lr: learningRateAt(optimizer, 0), ...schedulesOf(optimizer, steps) };
+    return { entry: { name, ...said }, chain: optimizer };
   }
   const said = { optimizer: optimizerText(optimizer), family: optimizerFamily(optimizer), lr: optimizer.lr };
-  return { entry: { name, ...said }, chain: makeOptimizer(optimizer, steps) };
+  const chain = makeOptimizer(optimizer, steps);
+  return { entry: { name, ...said, ...schedulesOf(chain, steps) }, chain };
 }
 
 const numbers = (options: Readonly<Record<string, unknown>>): string[] =>
   Object.entries(options).map(([key, value]) => `${key} ${typeof value === "number" ? value : "scheduled"}`);
+
+/** Values of the hyperparameters that change, for the report; the rate of descend is the lr. */
+function schedulesOf({ links, groups = [] }: Optimizer, steps: number): { schedules?: ScheduledValues[] } {
+  const at = scheduledSteps(steps);
+  const parts = [{ links, of: "" }, ...groups.map((group, i) => ({ ...group, of: ` of group ${i + 1}` }))];
+  const schedules = parts.flatMap((part) =>
+    part.links.flatMap(({ rule, options }) =>
+      Object.entries(options).flatMap(([option, value]): ScheduledValues[] => {
+        if (!isSchedule(value) || value.kind === "constant") return [];
+        const own = rule === option ? rule : `${rule} ${option}`;
+        const name = (rule === "descend" ? "lr" : own) + part.of;
+        if (scheduleKind(value).listen) return [{ name, steps }];
+        return [{ name, steps, values: at.map((t) => Number(valueAt(value, t).toPrecision(6))) }];
+      }),
+    ),
+  );
+  return schedules.length > 0 ? { schedules } : {};
+}
 
 /** "crossEntropy" as people write it. */
 const words = (kind: string): string => kind.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);

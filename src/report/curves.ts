@@ -43,15 +43,20 @@ function series({ result }: Summary, standing: Standing, style: string, drawn: r
   return { standing, style, middle: values.map((each) => median(each, "log")), band };
 }
 
-/** All series, the worst first, so that the best is drawn on top. */
-function collect(summary: Summary, drawn: readonly number[]): Series[] {
+/** The colour and dash of each entry's lines. */
+export function colourOf(summary: Summary): (standing: Standing) => string {
   const coloured = emphasised(summary);
   const one = summary.families.length === 1 || summary.families.length === summary.standings.length;
-  return [...summary.standings].reverse().map((standing) => {
+  return (standing) => {
     const place = coloured.indexOf(standing);
-    const style = place < 0 ? "other" : styleOf(one ? place : standing.family % PALETTE, place);
-    return series(summary, standing, style, drawn);
-  });
+    return place < 0 ? "other" : styleOf(one ? place : standing.family % PALETTE, place);
+  };
+}
+
+/** All series, the worst first, so that the best is drawn on top. */
+function collect(summary: Summary, drawn: readonly number[]): Series[] {
+  const style = colourOf(summary);
+  return [...summary.standings].reverse().map((standing) => series(summary, standing, style(standing), drawn));
 }
 
 function line(values: readonly number[], x: readonly number[], scale: Scale): string {

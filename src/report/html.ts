@@ -4,6 +4,7 @@ import { dotsSection } from "./dots.ts";
 import { escapeHtml, prose } from "./markup.ts";
 import { limits } from "./limits.ts";
 import type { RaceResult } from "./result.ts";
+import { schedulesSection } from "./schedules.ts";
 import { script } from "./script.ts";
 import { sensitivitySection } from "./sensitivity.ts";
 import { style } from "./style.ts";
@@ -148,6 +149,7 @@ export function htmlReport(result: RaceResult): string {
     curves?.html,
     dotsSection(summary),
     sensitivitySection(summary),
+    schedulesSection(summary),
     table(summary),
     caveats(summary),
     made(summary),

@@ -17,6 +17,16 @@ export interface RunResult {
   readonly diverged?: number;
 }
 
+/** A hyperparameter that changes over the steps. */
+export interface ScheduledValues {
+  /** `lr`, or with its rule where others have one of that name: `adam beta1`. */
+  readonly name: string;
+  /** Steps of the training it was made for, and its value at those of them that `scheduledSteps` names. */
+  readonly steps: number;
+  /** Absent where it follows the losses and so is not known beforehand. */
+  readonly values?: readonly number[];
+}
+
 /** One optimizer with its settings, over all seeds. */
 export interface EntryResult {
   readonly name: string;
@@ -26,6 +36,7 @@ export interface EntryResult {
   readonly family?: string;
   /** The base learning rate, before any schedule. */
   readonly lr: number;
+  readonly schedules?: readonly ScheduledValues[];
   readonly runs: readonly RunResult[];
 }
 

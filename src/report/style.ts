@@ -28,6 +28,7 @@ body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.5 system-ui,
 main{max-width:64rem;margin:0 auto;padding:2rem 1.25rem 4rem}
 h1{font-size:1.9rem;line-height:1.2;margin:.15rem 0 1rem;overflow-wrap:anywhere;text-wrap:balance}
 h2{font-size:1.2rem;margin:0 0 .35rem}
+h3{font-size:1rem;font-weight:600;margin:1.25rem 0 0}
 section{margin:2.75rem 0 0}
 p{margin:0 0 .6rem;max-width:48rem;overflow-wrap:anywhere}
 .over,.caption,.hint,.xtitle,.ytitle,.nearest,caption{color:var(--soft);font-size:.875rem}

@@ -197,6 +197,15 @@ function command(
   return new Promise((resolve) => child.on("close", (code) => resolve({ code, out, err })));
 }
 
+test("a scheduled rate goes into the result and is drawn in the report", async () => {
+  const flags = ["train", "--data", "xor", "--steps", "40", "--backend", "cpu", "--out", folder, "--name", "scheduled"];
+  const words = "warmup 10 (linear)";
+  expect(await main([...flags, "--optimizer", "adam lr 0.1", "--schedule", words], bare)).toBe(0);
+  const html = readFileSync(join(folder, "scheduled", "report.html"), "utf8");
+  expect(html).toMatch(/aria-label="lr against step\. adam 0\.1 from 0 over 0\.1 to 0\.00/);
+  expect(readFileSync(join(folder, "scheduled", "recipe.json"), "utf8")).toContain(words);
+});
+
 describe("as a process", () => {
   test("trains xor in headless Chrome on WebGPU", { timeout: 180_000 }, async () => {
     const { code, out, err } = await command(["train", "--data", "xor", "--steps", "60", "--json"]);

@@ -5,7 +5,7 @@ import { htmlReport, type RaceResult } from "../../src/report/index.ts";
 import { accuracyScale, linearScale, logScale, logValues, lossScale, niceValues } from "../../src/report/scale.ts";
 import { script } from "../../src/report/script.ts";
 import { DASHES, dark, light } from "../../src/report/style.ts";
-import { sampleOf, sampleRace, sampleTraining } from "./report.sample.ts";
+import { sampleOf, sampleRace, sampleScheduled, sampleTraining } from "./report.sample.ts";
 
 const VOID = new Set(["meta", "link", "input", "path"]);
 
@@ -44,6 +44,7 @@ describe("htmlReport", () => {
     ["ten seeds", sampleRace([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])],
     ["a few entries", sampleOf(["adamw 0.001", "sgd 0.3"])],
     ["a training", sampleTraining()],
+    ["schedules", sampleScheduled()],
     ["losses only", { ...sampleRace(), metricName: undefined }],
     [
       "nothing logged",
@@ -96,6 +97,29 @@ describe("htmlReport", () => {
     expect(html.match(/<input/g)!.length).toBe(html.match(/<label><input/g)!.length);
     expect(html.includes("software adapter")).toBe(true);
     expect(html.includes("largest lr tried")).toBe(true);
+  });
+
+  test("draws a chart for each hyperparameter that changes, in the entries' colours, and says what it cannot draw", () => {
+    const html = htmlReport(sampleScheduled());
+    const section = /<section><h2>Schedules.*?<\/section>/s.exec(html)?.[0] ?? "";
+    expect(section.match(/role="figure"/g)).toHaveLength(2);
+    expect(section).toContain("Not drawn: lr of entries where it follows the losses.");
+    const [rates, momenta] = section.split("<h3>").slice(1) as [string, string];
+    expect(rates.startsWith("lr<")).toBe(true);
+    expect(momenta.startsWith("momentum<")).toBe(true);
+    // The rates of a sweep are decades apart, the momenta are not.
+    expect(rates).toContain("lr (log)");
+    expect(momenta).not.toContain("(log)");
+    expect(rates.match(/class="line/g)).toHaveLength(23 + 5);
+    const first = /id="schedule-0" role="figure" aria-label="([^"]*)" aria-details="schedule-0-data"/.exec(
+      section,
+    )?.[1];
+    expect(first).toMatch(/^lr against step\. lion 0\.0003 from 0 over 3e-4 to/);
+    expect(section).toMatch(/<details id="schedule-1-data">.*?<table>/s);
+    // The style of an entry's line is that of its curve.
+    const curve = /data-series="0">(?:<path class="band[^>]*>)?<path class="line ([^"]*)"/.exec(html)?.[1];
+    expect(rates.split('class="legend"')[1]).toContain(`class="line ${curve}"`);
+    expect(htmlReport(sampleRace()).includes("Schedules")).toBe(false);
   });
 
   test("says where a run diverged and what is left out", () => {

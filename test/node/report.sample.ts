@@ -1,6 +1,6 @@
 // A made-up race for the report's tests: the numbers come from a formula, not from any training.
 import { normal } from "../../src/core/random.ts";
-import type { EntryResult, RaceResult, RunResult } from "../../src/report/index.ts";
+import { type EntryResult, type RaceResult, type RunResult, scheduledSteps } from "../../src/report/index.ts";
 
 interface Optimizer {
   readonly name: string;
@@ -99,6 +99,20 @@ export function sampleRace(seeds: readonly number[] = [1, 2, 3]): RaceResult {
     },
     seconds: { total: 74.2, training: 61.8, stepsPerSecond: 16.2, runSteps: 72000 },
   };
+}
+
+/** The race with a warm-up and a cosine for every entry's rate, momentum that cycles in one, and a plateau in another. */
+export function sampleScheduled(): RaceResult {
+  const race = sampleRace();
+  const at = scheduledSteps(race.steps);
+  const shape = (t: number) => Math.min(t / 100, (1 + Math.cos((Math.PI * Math.max(0, t - 100)) / 900)) / 2);
+  const entries = race.entries.map((entry, i): EntryResult => {
+    const lr = { name: "lr", steps: race.steps, values: at.map((t) => entry.lr * shape(t)) };
+    const momentum = { name: "momentum", steps: race.steps, values: at.map((t) => 0.95 - 0.1 * shape(t)) };
+    if (i === 1) return { ...entry, schedules: [{ name: "lr", steps: race.steps }] };
+    return { ...entry, schedules: entry.name.startsWith("sgd") ? [lr, momentum] : [lr] };
+  });
+  return { ...race, entries };
 }
 
 /** The same task with the named entries alone. */
