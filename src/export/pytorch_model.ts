@@ -1,7 +1,7 @@
 // A model, its start and its loss as lines of Python.
 import { canonical } from "../core/hash.ts";
 import { input } from "../graph/node.ts";
-import { build, type Initializer, type Layer, type Loss } from "../nn/index.ts";
+import { build, type Initializer, type Layer, type Loss, type Parameter } from "../nn/index.ts";
 import { linearInit } from "../nn/linear.ts";
 import { torchParameters } from "./torch.ts";
 
@@ -16,14 +16,17 @@ const MODULES: Readonly<Record<string, (spec: Layer, width: number) => string>> 
   relu: () => "nn.ReLU()",
   tanh: () => "nn.Tanh()",
   sigmoid: () => "nn.Sigmoid()",
-  gelu: ({ exact }) => (exact === true ? "nn.GELU()" : 'nn.GELU(approximate="tanh")'),
-  leakyRelu: ({ slope }) => `nn.LeakyReLU(${number(slope, 0.01)})`,
+  gelu: ({ approximate = "tanh" }) => `nn.GELU(approximate="${String(approximate)}")`,
+  leakyRelu: ({ negativeSlope }) => `nn.LeakyReLU(${number(negativeSlope, 0.01)})`,
   elu: ({ alpha }) => `nn.ELU(${number(alpha, 1)})`,
   selu: () => "nn.SELU()",
   silu: () => "nn.SiLU()",
   softplus: () => "nn.Softplus(threshold=float('inf'))",
   dropout: ({ rate }) => `nn.Dropout(${number(rate, 0.5)})`,
-  layerNorm: ({ eps }, width) => `nn.LayerNorm(${width}, eps=${number(eps, 1e-5)})`,
+  layerNorm: ({ eps, gain, bias }, width) => {
+    const plain = gain === false ? ", elementwise_affine=False" : bias === false ? ", bias=False" : "";
+    return `nn.LayerNorm(${width}, eps=${number(eps, 1e-5)}${plain})`;
+  },
   flatten: () => "nn.Flatten()",
 };
 
@@ -37,6 +40,8 @@ const RESIDUAL = `class Residual(nn.Module):
     def forward(self, x):
         return x + self.layers(x)
 `;
+
+type Fans = Pick<Parameter, "fanIn" | "fanOut">;
 
 interface Widths {
   /** By path: what flows into each layer. */
@@ -71,13 +76,16 @@ export function modelLines(model: readonly Layer[], features: number): string {
   return `${holdsResidual(model) ? `${RESIDUAL}\n\n` : ""}model = nn.Sequential(\n${body}\n)`;
 }
 
+/** Variance gain^2 / fan of the laws that have one: of which fan, and the usual gain. */
+const SCALED: Readonly<Record<string, { readonly fan: (of: Fans) => number; readonly gain: number }>> = {
+  glorot: { fan: ({ fanIn, fanOut }) => (fanIn + fanOut) / 2, gain: 1 },
+  he: { fan: ({ fanIn }) => fanIn, gain: Math.SQRT2 },
+  lecun: { fan: ({ fanIn }) => fanIn, gain: 1 },
+};
+
 /** A start by its law, in PyTorch's words. */
-function startLine(torch: string, init: Initializer, fans: { fanIn: number; fanOut: number }): string {
-  const { fanIn, fanOut } = fans;
+function startLine(torch: string, init: Initializer, fans: Fans): string {
   const of = `model.get_parameter("${torch}")`;
-  const gained = init as { gain?: number };
-  const uniform = (limit: number): string => `nn.init.uniform_(${of}, ${py(-limit)}, ${py(limit)})  # ${init.kind}`;
-  const normal = (sigma: number): string => `nn.init.normal_(${of}, 0.0, ${py(sigma)})  # ${init.kind}`;
   switch (init.kind) {
     case "zeros":
       return `nn.init.zeros_(${of})`;
@@ -87,39 +95,39 @@ function startLine(torch: string, init: Initializer, fans: { fanIn: number; fanO
       return `nn.init.uniform_(${of}, ${py(init.low)}, ${py(init.high)})`;
     case "normal":
       return `nn.init.normal_(${of}, ${py(init.mean ?? 0)}, ${py(init.sigma)})`;
-    case "glorotUniform":
-      return uniform((gained.gain ?? 1) * Math.sqrt(6 / (fanIn + fanOut)));
-    case "glorotNormal":
-      return normal((gained.gain ?? 1) * Math.sqrt(2 / (fanIn + fanOut)));
-    case "heUniform":
-      return uniform((gained.gain ?? Math.SQRT2) * Math.sqrt(3 / fanIn));
-    case "heNormal":
-      return normal((gained.gain ?? Math.SQRT2) / Math.sqrt(fanIn));
-    default:
-      return `# PyTorch has no ${canonical(init)}: ${torch} starts as PyTorch has it`;
+    case "orthogonal":
+      return `nn.init.orthogonal_(${of}, ${py(init.gain ?? 1)})`;
+    default: {
+      const [, law = "", form] = /^(\w+?)(Uniform|Normal)$/.exec(init.kind) ?? [];
+      const scaled = Object.hasOwn(SCALED, law) ? SCALED[law] : undefined;
+      if (!scaled) return `# PyTorch has no ${canonical(init)}: ${torch} starts as PyTorch has it`;
+      const sigma = (init.gain ?? scaled.gain) / Math.sqrt(scaled.fan(fans));
+      const limit = Math.sqrt(3) * sigma;
+      const call =
+        form === "Uniform" ? `uniform_(${of}, ${py(-limit)}, ${py(limit)})` : `normal_(${of}, 0.0, ${py(sigma)})`;
+      return `nn.init.${call}  # ${init.kind}`;
+    }
   }
 }
 
-/** How parameters start where PyTorch's own start is another law; and that its numbers are others in any case. */
+/** How PyTorch's modules start their parameters, by our kind of layer and name. */
+const USUAL: Readonly<Record<string, Initializer>> = {
+  "linear.w": linearInit,
+  "linear.b": linearInit,
+  "layerNorm.gain": { kind: "constant", value: 1 },
+  "layerNorm.bias": { kind: "zeros" },
+};
+
+/** How parameters start where PyTorch's own start is another law. Its numbers are others in any case. */
 export function startLines(model: readonly Layer[], features: number): string {
-  const usual = canonical(linearInit);
-  const own = torchParameters(model, features)
-    .filter(({ parameter, transposed, torch }) => {
-      const linear = transposed || /(^|\.)\d+\.bias$/.test(torch);
-      return canonical(parameter.init) !== usual || !linear;
-    })
-    // Scales of 1 and shifts of 0 are PyTorch's for its norms as well.
-    .filter(
-      ({ parameter: { init }, shape }) =>
-        shape.length > 1 || !["constant", "zeros"].includes(init.kind) || init.kind === "zeros",
-    );
-  const laws = own.map(({ torch, parameter }) => startLine(torch, parameter.init, parameter));
-  const rest = "# nn.Linear starts uniform in +-1 / sqrt(in), weights and biases, as Fall Line's linear does.";
-  return [
-    ...(laws.length === 0
-      ? [rest]
-      : ["# The start's laws; what is not named here starts as PyTorch has it, which is the same law.", ...laws]),
-  ].join("\n");
+  const other = torchParameters(model, features).filter(({ kind, name, parameter }) => {
+    const usual = USUAL[`${kind}.${name.split(".").at(-1)}`];
+    return usual === undefined || canonical(usual) !== canonical(parameter.init);
+  });
+  const same = "# nn.Linear starts uniform in +-1 / sqrt(in), weights and biases, as Fall Line's linear does.";
+  if (other.length === 0) return same;
+  const laws = other.map(({ torch, parameter }) => startLine(torch, parameter.init, parameter));
+  return ["# What is not named here starts as PyTorch has it, which is the same law.", ...laws].join("\n");
 }
 
 /** Loss functions of (output, y) by kind. */

@@ -11,6 +11,8 @@ export interface TorchParameter {
   readonly torch: string;
   /** PyTorch's nn.Linear stores [out, in], the transpose of ours. */
   readonly transposed: boolean;
+  /** Of the layer it belongs to. */
+  readonly kind: string;
   /** Ours: logical and row-major. */
   readonly shape: readonly number[];
   readonly parameter: Parameter;
@@ -19,7 +21,7 @@ export interface TorchParameter {
 /** How a kind of layer names its parameters there; other names stay. */
 const RENAMED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   linear: { w: "weight", b: "bias" },
-  layerNorm: { scale: "weight", gain: "weight", w: "weight", shift: "bias", b: "bias" },
+  layerNorm: { gain: "weight" },
 };
 
 /** What stands between a layer and those within it: our Residual module holds an nn.Sequential named layers. */
@@ -47,6 +49,6 @@ export function torchParameters(model: readonly Layer[], features: number): Torc
   return build(model, input("x", [1, features])).parameters.map((parameter) => {
     const { name, shape } = parameter;
     const { torch, kind } = torchName(model, name);
-    return { name, torch, shape, transposed: kind === "linear" && shape.length === 2, parameter };
+    return { name, torch, shape, kind, transposed: kind === "linear" && shape.length === 2, parameter };
   });
 }

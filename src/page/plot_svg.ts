@@ -38,25 +38,20 @@ function placeOf({ scale }: PlotAxis, [low, high]: readonly [number, number], fr
   };
 }
 
-/** Points of a line: of many in one pixel the lowest and the highest, so that no peak is lost. */
+/** Points of a line: of many in one half pixel the highest and the lowest, in their order, so that no peak is lost. */
 function points(data: PlotData, index: number, x: Place, y: Place): [number, number][] {
-  const columns = new Map<number, [number, number][]>();
-  (data[index + 1] ?? []).forEach((value, i) => {
-    const [left, top] = [x(data[0]?.[i]), y(value)];
+  const columns = new Map<number, { high: number; low: number }>();
+  const all = (data[index + 1] ?? []).map((value, i) => [x(data[0]?.[i]), y(value)] as const);
+  all.forEach(([left, top], i) => {
     if (left === undefined || top === undefined) return;
     const column = Math.round(left * 2);
-    const kept = columns.get(column) ?? [];
-    if (kept.length < 2) kept.push([left, top]);
-    else {
-      const last = kept.length - 1;
-      const low = kept[0] as [number, number];
-      const high = kept[last] as [number, number];
-      if (top < Math.min(low[1], high[1]) || top > Math.max(low[1], high[1]))
-        kept[low[1] > high[1] === top > high[1] ? 0 : 1] = [left, top];
-    }
-    columns.set(column, kept);
+    const kept = columns.get(column);
+    if (!kept) columns.set(column, { high: i, low: i });
+    else if (top < (all[kept.high]?.[1] as number)) kept.high = i;
+    else if (top > (all[kept.low]?.[1] as number)) kept.low = i;
   });
-  return [...columns.values()].flat();
+  const chosen = [...columns.values()].flatMap(({ high, low }) => [...new Set([high, low])].sort((a, b) => a - b));
+  return chosen.map((i) => all[i] as [number, number]);
 }
 
 const path = (all: readonly (readonly [number, number])[]): string =>

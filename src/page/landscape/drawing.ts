@@ -77,32 +77,25 @@ function cross({ context }: Drawing, left: number, top: number): void {
   context.stroke();
 }
 
-/** Marks told apart without colour: disc, square, triangle, diamond, each also upside down or ringed. */
-const MARKS: readonly ((path: Path2D, x: number, y: number, r: number) => void)[] = [
-  (path, x, y, r) => path.arc(x, y, r, 0, 2 * Math.PI),
-  (path, x, y, r) => path.rect(x - r, y - r, 2 * r, 2 * r),
-  (path, x, y, r) => corners(path, x, y, r * 1.25, [-90, 30, 150]),
-  (path, x, y, r) => corners(path, x, y, r * 1.35, [0, 90, 180, 270]),
-  (path, x, y, r) => corners(path, x, y, r * 1.25, [90, 210, 330]),
-  (path, x, y, r) => corners(path, x, y, r * 1.2, [18, 90, 162, 234, 306]),
-  (path, x, y, r) => path.rect(x - r * 0.5, y - r * 1.4, r, 2.8 * r),
-  (path, x, y, r) => path.rect(x - r * 1.4, y - r * 0.5, 2.8 * r, r),
+const corners = (radius: number, degrees: readonly number[]): string =>
+  `M${degrees.map((degree) => [Math.cos((degree * Math.PI) / 180), Math.sin((degree * Math.PI) / 180)].map((part) => (radius * part).toFixed(2)).join(" ")).join("L")}Z`;
+
+const box = (width: number, height: number): string => `M${-width} ${-height}H${width}V${height}H${-width}Z`;
+
+/** Marks told apart without colour, about the origin, as an SVG's path: disc, square, triangle, diamond ... */
+const MARKS: readonly string[] = [
+  "M-5 0A5 5 0 1 1 5 0A5 5 0 1 1 -5 0Z",
+  box(4.5, 4.5),
+  corners(6.5, [-90, 30, 150]),
+  corners(6.5, [0, 90, 180, 270]),
+  corners(6.5, [90, 210, 330]),
+  corners(6, [-90, -18, 54, 126, 198]),
+  box(2.5, 7),
+  box(7, 2.5),
 ];
 
-function corners(path: Path2D, x: number, y: number, r: number, degrees: readonly number[]): void {
-  const angles = degrees.map((degree) => (degree * Math.PI) / 180);
-  through(
-    angles.map((angle) => [x + r * Math.cos(angle), y + r * Math.sin(angle)] as const),
-    path,
-  ).closePath();
-}
-
-/** The mark of optimizer `index`, for the canvas and for the legend. */
-export function markPath(index: number, x: number, y: number, r: number): Path2D {
-  const path = new Path2D();
-  MARKS[index % MARKS.length]?.(path, x, y, r);
-  return path;
-}
+/** The mark of optimizer `index`. */
+export const markOf = (index: number): string => MARKS[index % MARKS.length] ?? "";
 
 /** How far beyond the edge a line still goes, in canvas widths: lines to infinity are not drawn. */
 const BEYOND = 2;
@@ -118,44 +111,55 @@ function drawable({ positions }: Trail, frame: Frame, { width, height }: Drawing
   return points;
 }
 
-/** Trails up to `step`, their heads, and the start as a ring. */
+/** A line in its colour and dash, on a lighter ground so that lines across it stay lines. */
+function drawLine({ context }: Drawing, points: readonly (readonly [number, number])[], index: number): void {
+  const line = through(points);
+  context.lineJoin = "round";
+  context.setLineDash([]);
+  context.strokeStyle = colour("--ground");
+  context.lineWidth = 4;
+  context.stroke(line);
+  context.strokeStyle = colour(seriesColour(index));
+  context.lineWidth = 2.25;
+  context.setLineDash([...seriesDash(index)]);
+  context.stroke(line);
+  context.setLineDash([]);
+}
+
+function drawHead({ context }: Drawing, [left, top]: readonly [number, number], index: number): void {
+  const path = new Path2D();
+  path.addPath(new Path2D(markOf(index)), { e: left, f: top });
+  context.fillStyle = colour(seriesColour(index));
+  context.strokeStyle = colour("--ground");
+  context.lineWidth = 1.5;
+  context.fill(path);
+  context.stroke(path);
+}
+
+/** Trails up to `step`, the start as a ring, and above all the trails' heads. */
 export function drawTrails(
   canvas: HTMLCanvasElement,
-  {
-    name,
-    trails,
-    start,
-    step,
-  }: { name: LandscapeName; trails: readonly Trail[]; start: readonly [number, number]; step: number },
+  at: {
+    readonly name: LandscapeName;
+    readonly trails: readonly Trail[];
+    readonly start: readonly [number, number];
+    readonly step: number;
+  },
 ): void {
+  const { name, trails, start, step } = at;
   const drawing = fitted(canvas);
   if (!drawing) return;
   const { context, width, height } = drawing;
   const frame = frameOf(name, width, height);
-  trails.forEach((trail, i) => {
-    const points = drawable(trail, frame, drawing, step);
-    const line = through(points);
-    context.lineJoin = "round";
-    context.setLineDash([]);
-    context.strokeStyle = colour("--ground");
-    context.lineWidth = 4;
-    context.stroke(line);
-    context.strokeStyle = colour(seriesColour(i));
-    context.lineWidth = 2.25;
-    context.setLineDash([...seriesDash(i)]);
-    context.stroke(line);
-    context.setLineDash([]);
-    const [left, top] = points.at(-1) ?? [0, 0];
-    const head = markPath(i, left, top, 5);
-    context.fillStyle = colour(seriesColour(i));
-    context.strokeStyle = colour("--ground");
-    context.lineWidth = 1.5;
-    context.fill(head);
-    context.stroke(head);
-  });
+  const all = trails.map((trail) => drawable(trail, frame, drawing, step));
+  for (const [i, points] of all.entries()) drawLine(drawing, points, i);
   context.strokeStyle = colour("--ink");
   context.lineWidth = 2;
   context.beginPath();
   context.arc(frame.left(start[0]), frame.top(start[1]), 8, 0, 2 * Math.PI);
   context.stroke();
+  for (const [i, points] of all.entries()) {
+    const head = points.at(-1);
+    if (head) drawHead(drawing, head, i);
+  }
 }

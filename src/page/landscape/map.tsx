@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { short } from "../../report/words.ts";
 import { seriesColour, seriesDash } from "../palette.ts";
 import { theme } from "../theme.ts";
-import { drawContours, drawTrails, frameOf } from "./drawing.ts";
+import { drawContours, drawTrails, frameOf, markOf } from "./drawing.ts";
 import { landscapes } from "./functions.ts";
 import { change, settings, step, trails } from "./store.ts";
 
@@ -81,15 +81,20 @@ export function LandscapeMap() {
       <p class="legend" aria-hidden="true">
         {walkers.map(({ name }, i) => (
           <span key={`${i} ${name}`}>
-            <svg width="34" height="12" aria-hidden="true">
+            <svg width="40" height="16" aria-hidden="true">
               <line
                 x1="0"
-                y1="6"
-                x2="34"
-                y2="6"
+                y1="8"
+                x2="40"
+                y2="8"
                 stroke-width="3"
                 stroke-dasharray={seriesDash(i).join(" ")}
                 style={{ stroke: `var(${seriesColour(i)})` }}
+              />
+              <path
+                d={markOf(i)}
+                transform="translate(32 8)"
+                style={{ fill: `var(${seriesColour(i)})`, stroke: "var(--ground)" }}
               />
             </svg>
             {name}
