@@ -1,5 +1,4 @@
 // The ten lines of TypeScript that train what a recipe says.
-import * as sets from "../data/index.ts";
 import * as nn from "../nn/index.ts";
 import type { Layer, Loss } from "../nn/index.ts";
 import type { Optimizer } from "../optim/index.ts";
@@ -71,9 +70,6 @@ function dataCode({ name, options = {} }: DataName): Expression {
   const call = `${name}(${given})`;
   return { code: name === "digits" ? `await ${call}` : call, value: undefined, uses: [name] };
 }
-
-/** Whether the library has a set of this name. */
-export const isKnownSet = (name: string): boolean => functions(sets).has(name);
 
 /**
  * Ten lines of a module that train what these options say: the same numbers, bit for bit, on the same adapter. Throws

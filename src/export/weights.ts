@@ -2,6 +2,7 @@
 import { fail } from "../core/check.ts";
 import { canonical } from "../core/hash.ts";
 import { elements, sameShape, showShape } from "../core/shape.ts";
+import { sample } from "../nn/initializers.ts";
 import type { Layer } from "../nn/layer.ts";
 import { decodeSafetensors, encodeSafetensors, type SafeTensor } from "./safetensors.ts";
 import { type TorchParameter, torchParameters } from "./torch.ts";
@@ -47,6 +48,15 @@ export function toSafetensors(
     typeof value === "string" ? value : canonical(value),
   ]);
   return encodeSafetensors({ tensors, metadata: { format: "pt", ...Object.fromEntries(told) } });
+}
+
+/** Where a seed (u32) starts the parameters of a model: the numbers a training begins with, before its first step. */
+export function startOfSeed(model: readonly Layer[], features: number, seed: number): Map<string, Float32Array> {
+  return new Map(
+    torchParameters(model, features).map(({ name, parameter: { init, shape, fanIn, fanOut, stream } }) => {
+      return [name, sample(init, { shape, fanIn, fanOut, seed, stream })];
+    }),
+  );
 }
 
 /** The data of a tensor, turned as ours are; throws, naming it, where it is of another shape or not finite. */

@@ -99,6 +99,13 @@ export class History {
     while (this.#clock.length > 2 && seconds - (this.#clock[1]?.[1] ?? 0) > SPEED) this.#clock.shift();
   }
 
+  /** Begins at a checkpoint's step: there are no numbers of the steps before it. */
+  skip(steps: number): void {
+    const none = new Float64Array(steps).fill(Number.NaN);
+    this.loss.add(none);
+    this.accuracy.add(none);
+  }
+
   /** Back to a snapshot's step, to go on from there. */
   cut(step: number): void {
     this.loss.cut(step);

@@ -226,6 +226,17 @@ export function goOn(): void {
   void begin({ ...run.made.job, checkpoint: left.checkpoint }, false);
 }
 
+/** Prepares the settings' training with what a file held, at the checkpoint's step, and waits to be resumed. */
+export function startWith(given: Pick<Job, "weights"> | Required<Pick<Job, "checkpoint">>, at = 0): void {
+  const { made: able } = made.value;
+  if (!able) return;
+  reset();
+  const run = new History(able);
+  run.skip(at);
+  history.value = run;
+  void begin({ ...able.job, ...given }, true);
+}
+
 /** Run, pause or resume: whichever the button says. */
 export function toggle(): void {
   if (phase.value === "running" || phase.value === "preparing") {

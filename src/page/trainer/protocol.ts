@@ -40,6 +40,8 @@ export interface Job {
   /** True prepares and waits for step() or resume(). */
   readonly paused: boolean;
   readonly checkpoint?: Uint8Array;
+  /** Parameters to begin with instead of the seed's, by name and logical; not with a checkpoint. */
+  readonly weights?: ReadonlyMap<string, Float32Array>;
 }
 
 /** Files of a person's own, and how they are to be read. */

@@ -105,6 +105,7 @@ export class Session {
       // Errors of preparation come here, before the first step.
       const { recipe, hash } = await this.#training.recipe();
       const rows = [learn.count, validation.count, test.count] as const;
+      if (this.#job.weights) await this.#training.begin(this.#job.weights);
       prepared({ recipeHash: hash, dataHash: recipe.data.hash, rows });
       await this.#drive();
       const { done, seconds } = this.#log;

@@ -10,6 +10,7 @@ import { ModelTable } from "../train/model_table.tsx";
 import { NetworkForm } from "../train/network_form.tsx";
 import { TrainingForm } from "../train/optimizer_form.tsx";
 import { ConfusionPanel } from "../train/panels/confusion.tsx";
+import { FilesPanel } from "../train/panels/files.tsx";
 import { LayersPanel } from "../train/panels/layers.tsx";
 import { PadPanel } from "../train/panels/pad.tsx";
 import { Panel } from "../train/panels/panel.tsx";
@@ -92,6 +93,9 @@ function Panels() {
       )}
       <Panel id="panel-plan" title="Plan and profile" hint="what runs on the GPU in a step">
         {() => <PlanPanel />}
+      </Panel>
+      <Panel id="panel-files" title="Files and code" hint="take it away, bring it back, in ten lines, in PyTorch">
+        {() => <FilesPanel />}
       </Panel>
     </section>
   );
