@@ -210,5 +210,6 @@ export { replay, type ReplayOptions, type Trajectory } from "./train/replay.ts";
 export type { Validation } from "./train/spec.ts";
 export type { Validated, ValidationOptions } from "./train/validation.ts";
 export { openCheckpoints } from "./train/shelves.ts";
-export { type Metrics, train, type Training, type TrainOptions } from "./train/train.ts";
+export type { Metrics, Training } from "./train/training.ts";
+export { train, type TrainOptions } from "./train/train.ts";
 export { type OwnCase, type Target, validate, type ValidateOptions, type ValidationRow } from "./validate/validate.ts";

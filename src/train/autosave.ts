@@ -1,7 +1,7 @@
 // A training that is saved now and then while it runs, and at its end, however it comes.
 import { checkInteger, checkKeys, checkNumber, fail } from "../core/check.ts";
 import type { CheckpointStore } from "./checkpoints.ts";
-import type { Metrics } from "./train.ts";
+import type { Metrics } from "./training.ts";
 
 export interface AutosaveOptions {
   /** What the checkpoint is called in the store. */

@@ -6,7 +6,8 @@ import { decodeCheckpoint } from "./checkpoint.ts";
 import type { Recipe } from "./recipe.ts";
 import { remoteOf } from "./remote.ts";
 import { restoreSections } from "./sections.ts";
-import { open, type Training, type TrainOptions, training } from "./train.ts";
+import type { Training } from "./training.ts";
+import { open, type TrainOptions, training } from "./train.ts";
 
 /** The data the checkpoint was made with; what else is given replaces the checkpoint's own. */
 export type LoadOptions = { readonly data: Dataset } & Partial<TrainOptions>;

@@ -5,7 +5,8 @@ import type { Target, ValidateOptions, ValidationRow } from "../validate/validat
 import type { LoadOptions } from "./load.ts";
 import type { Race, RaceOptions } from "./race.ts";
 import type { ReplayOptions, Trajectory } from "./replay.ts";
-import type { Training, TrainOptions } from "./train.ts";
+import type { Training } from "./training.ts";
+import type { TrainOptions } from "./train.ts";
 
 /** The library's calls, done elsewhere; each as the function of its name. */
 export interface Remote {

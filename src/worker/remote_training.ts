@@ -1,6 +1,7 @@
 // A training in a worker, as its caller sees it.
 import { prediction, type Prediction } from "../train/prediction.ts";
-import type { Metrics, Training, TrainOptions } from "../train/train.ts";
+import type { Metrics, Training } from "../train/training.ts";
+import type { TrainOptions } from "../train/train.ts";
 import type { Validated } from "../train/validation.ts";
 import type { Reader } from "./reader.ts";
 

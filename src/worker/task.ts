@@ -1,6 +1,6 @@
 // A training or race in the worker: steps while its reader follows, and what looks at it takes turns with the steps.
 import type { Race } from "../train/race.ts";
-import type { Training } from "../train/train.ts";
+import type { Training } from "../train/training.ts";
 import type { Chunk } from "./protocol.ts";
 import { breathe, Outbox, SPACING } from "./outbox.ts";
 

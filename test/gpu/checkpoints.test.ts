@@ -4,7 +4,8 @@ import { decodeCheckpoint } from "../../src/train/checkpoint.ts";
 import type { CheckpointStore } from "../../src/train/checkpoints.ts";
 import { load } from "../../src/train/load.ts";
 import { openCheckpoints } from "../../src/train/shelves.ts";
-import { type Training, type TrainOptions, train } from "../../src/train/train.ts";
+import type { Training } from "../../src/train/training.ts";
+import { type TrainOptions, train } from "../../src/train/train.ts";
 import { expectNoUncapturedErrors, sharedBackend } from "./support/backend.ts";
 import { chains, tasks } from "./support/tasks.ts";
 

@@ -208,7 +208,12 @@ export function playBoth(
         ? lineValues(rule, player.made, lies[i] as Lies)
         : Object.fromEntries(names.map((name, q) => [name, made?.[q] ?? 0]));
       const s = ownAndBorrowed(player, i);
-      const result = rule.reference(value, p[i] as number, { ...f, ...known, ...(rule.matrix ? { matrix } : {}), ...noise(player, t, tensor, index) }, s);
+      const result = rule.reference(
+        value,
+        p[i] as number,
+        { ...f, ...known, ...(rule.matrix ? { matrix } : {}), ...noise(player, t, tensor, index) },
+        s,
+      );
       const own = state[i] as number[];
       own.splice(0, own.length, ...s.slice(0, own.length).map(store));
       for (const [k, { of, slot }] of borrowed.entries()) {

@@ -8,7 +8,8 @@ import { NonFinite } from "../../src/train/diagnose.ts";
 import { load } from "../../src/train/load.ts";
 import { type RaceOptions, race } from "../../src/train/race.ts";
 import type { Validation } from "../../src/train/spec.ts";
-import { type Training, type TrainOptions, train } from "../../src/train/train.ts";
+import type { Training } from "../../src/train/training.ts";
+import { type TrainOptions, train } from "../../src/train/train.ts";
 
 /** Few noisy points and a network that learns them by heart: the validation loss falls, then rises. */
 const data = moons({ count: 48, noise: 0.35, seed: 2, split: { train: 16, validation: 32 } });

@@ -1,6 +1,6 @@
 // What the page shows of a network beside its losses: a surface, the first layer's weights, a confusion matrix with mistakes.
 import type { Dataset } from "../../data/index.ts";
-import type { Training } from "../../train/train.ts";
+import type { Training } from "../../train/training.ts";
 import type { Confusion, Grid, Mistake, Weights } from "./protocol.ts";
 
 /** Units whose weights are shown at most. */

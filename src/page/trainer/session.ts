@@ -2,7 +2,8 @@
 import type { Backend } from "../../backend/backend.ts";
 import type { Dataset } from "../../data/index.ts";
 import { load } from "../../train/load.ts";
-import { type Metrics, type Training, train } from "../../train/train.ts";
+import type { Metrics, Training } from "../../train/training.ts";
+import { train } from "../../train/train.ts";
 import { Log } from "./log.ts";
 import { confusionOf, gridPoints, weightsOf } from "./looks.ts";
 import { stepsPerSubmit } from "./pace.ts";
