@@ -2,6 +2,7 @@
 import { batch, computed, effect, signal } from "@preact/signals";
 import type { Dataset } from "../../data/index.ts";
 import { short, whole } from "../../report/words.ts";
+import { known } from "../../worker/known.ts";
 import { engine } from "../engine.ts";
 import { keepQuery, route } from "../route.ts";
 import { stillness } from "../theme.ts";
@@ -15,6 +16,9 @@ import type { Settings } from "./settings.ts";
 import { holdAwake } from "./wake.ts";
 
 export type Phase = "ready" | "preparing" | "running" | "paused" | "finished" | "failed";
+
+// Every layer, loss, rule and schedule enters its registry by being imported; a bundler keeps what has a use.
+if (known.some((family) => Object.keys(family).length === 0)) throw new Error("page: a family of the library is empty");
 
 const READY = "Ready: press Run, or the Space key.";
 /** Milliseconds between two sentences of progress, and between redraws where motion is to be little. */

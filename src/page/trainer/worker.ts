@@ -5,8 +5,7 @@ import { openHere } from "../../backend/open.ts";
 import { makeData } from "../../cli/data.ts";
 import { fail } from "../../core/check.ts";
 import { csv, type Dataset, idx, standardize } from "../../data/index.ts";
-import * as layers from "../../nn/index.ts";
-import * as rules from "../../optim/index.ts";
+import { known } from "../../worker/known.ts";
 import type {
   DataSpec,
   Job,
@@ -20,9 +19,6 @@ import type {
   Watched,
 } from "./protocol.ts";
 import { Session } from "./session.ts";
-
-// Every layer, loss, rule and schedule enters its registry by being imported; a bundler keeps what has a use.
-const known = [layers, rules].flatMap((family) => Object.keys(family)).length;
 
 let opened: { readonly backend: Backend; readonly told: Opened } | undefined;
 let current: { readonly session: Session; readonly ended: Promise<Outcome>; readonly release: () => void } | undefined;
@@ -107,7 +103,8 @@ async function stop(): Promise<void> {
 }
 
 async function begin(job: Job, report: (progress: Progress) => void): Promise<Session> {
-  if (known === 0) fail("start", "no layers and no rules", "load the page again");
+  // Every layer, loss, rule and schedule enters its registry by being imported; a bundler keeps what has a use.
+  if (known.some((family) => Object.keys(family).length === 0)) fail("start", "no layers and no rules");
   const [, data] = await Promise.all([open(), dataOf(job.data)]);
   return new Session(opened?.backend ?? fail("start", "the GPU was lost", "start again"), job, data, sender(report));
 }
