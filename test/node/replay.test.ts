@@ -31,8 +31,8 @@ const onePass = ({ shapes, view }: Known): boolean => !shapes && view !== "eval"
 /** Rules that see nothing but their own state and the gradient's norm, at every step. */
 const boundedAlone = ({ optimizer }: Known): boolean =>
   optimizer.links.every(({ rule: name, clock }) => {
-    const { reduces, borrows, recalls, matrix, after } = ruleNamed(name);
-    return !clock && !after && !borrows && !recalls && !matrix && (!reduces || name === "clipByGlobalNorm");
+    const { reduces, borrows, recalls, matrix, after, draws } = ruleNamed(name);
+    return !clock && !draws && !after && !borrows && !recalls && !matrix && (!reduces || name === "clipByGlobalNorm");
   });
 
 /** All entries of a problem as the runs of one population; those that end early are played on. */

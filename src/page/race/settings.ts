@@ -18,7 +18,7 @@ export interface Racer {
 export interface RaceSettings {
   readonly data: string;
   readonly racers: readonly Racer[];
-  readonly schedule: (typeof scheduleNames)[number];
+  readonly schedule: string;
   /** All but the last layer, which has the width of the data's classes. */
   readonly hidden: readonly Layer[];
   readonly seeds: number;
@@ -27,7 +27,7 @@ export interface RaceSettings {
 }
 
 export const dataNames = ["spirals", "moons", "circles", "blobs", "xor", "sine", "digits"] as const;
-export const scheduleNames = ["constant", "cosine"] as const;
+export const scheduleNames: readonly string[] = ["constant", "linearDecay", "cosine", "rex", "oneCycle", "wsd"];
 export { optimizerNames };
 
 export const limits = {
