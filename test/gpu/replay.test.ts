@@ -1,10 +1,11 @@
 // replay() on the GPU: every rule over a hundred steps of the tape stays within the bound that its own error bounds add
 // up to.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { link } from "../../src/optim/chain.ts";
+import { link, type Optimizer } from "../../src/optim/chain.ts";
 import { adam, descend, type Rule, rules, sgd } from "../../src/optim/index.ts";
 import { replay, type Trajectory } from "../../src/train/replay.ts";
 import { openBounded } from "../../src/validate/bounded.ts";
+import { everything } from "../harness/everything.ts";
 import { tape } from "../harness/replay-reference.ts";
 import { settingsOf } from "../../src/validate/settings.ts";
 import { summary } from "../harness/summary.ts";
@@ -94,6 +95,49 @@ afterAll(() => {
   const worst = saying.reduce((a, b) => (b.ratio > a.ratio ? b : a));
   const percent = (100 * worst.ratio).toFixed(1);
   summary(`replay: ${entries.length} runs x ${STEPS} steps within their bounds, worst ${percent} % at ${worst.at}`);
+});
+
+describe("every optimizer", () => {
+  const names = Object.keys(everything).filter((name) => !everything[name]?.groups);
+  /** Rules whose step follows the way gone so far: they leave f32 where gradients never turn. */
+  const SATURATING = ["dog", "dowg", "prodigy"];
+  const saturates = (name: string): boolean =>
+    everything[name]?.links.some(({ rule }) => SATURATING.includes(rule)) === true;
+
+  it("stays finite over 100 steps of gradients from 1e-19 to 1e17, but for those that saturate", async () => {
+    const sizes = Array.from({ length: 37 }, (_, i) => 10 ** (i - 19));
+    // A tensor for each size, so that no norm is that of the largest.
+    const start = Object.fromEntries(sizes.map((_, i) => [`x${i}`, [1, -2, 0.5]]));
+    const gradients = (_: readonly number[], { t }: { t: number }) =>
+      sizes.flatMap((size) => [size, -size, size * Math.cos(t)].map(Math.fround));
+    const optimizers = names.map((name) => everything[name] as Optimizer);
+    const all = await replay(await sharedBackend(), optimizers, { start, gradients, steps: STEPS });
+    const bad = names.filter((_, i) => all[i]?.positions.some((p) => !p.every(Number.isFinite)));
+    expect(bad.filter((name) => !saturates(name))).toEqual([]);
+  });
+
+  it("is moved by no gradient, for a hundred steps, if it neither decays nor draws", async () => {
+    const still = names.filter((name) => {
+      const links = everything[name]?.links ?? [];
+      return !links.some(
+        ({ rule, options }) =>
+          rules.get(rule)?.draws ||
+          rule === "fromage" ||
+          Object.entries(options).some(
+            ([option, value]) => /^(weightDecay|decay)$/.test(option) && value !== 0 && rule !== "average",
+          ),
+      );
+    });
+    expect(still.length).toBeGreaterThan(names.length / 2);
+    const start = { w: [[1, -2, 3]], b: [0.5, 0] };
+    const gradients = (x: readonly number[]) => x.map(() => 0);
+    const optimizers = still.map((name) => everything[name] as Optimizer);
+    const all = await replay(await sharedBackend(), optimizers, { start, gradients, steps: STEPS });
+    const moved = still.filter(
+      (_, i) => JSON.stringify(all[i]?.positions[STEPS]) !== JSON.stringify([1, -2, 3, 0.5, 0]),
+    );
+    expect(moved).toEqual([]);
+  });
 });
 
 describe("runs", () => {

@@ -2,11 +2,11 @@
 import { describe, expect, test } from "vitest";
 import { lockstep } from "../../src/backend/lockstep.ts";
 import type { Optimizer } from "../../src/optim/chain.ts";
-import { adam } from "../../src/optim/index.ts";
 import { evaluationPlan } from "../../src/train/evaluation.ts";
 import { Population } from "../../src/train/population.ts";
 import { load } from "../../src/train/load.ts";
 import { type TrainOptions, train } from "../../src/train/train.ts";
+import { everything } from "../harness/everything.ts";
 import { wrapped } from "../harness/wrapped.ts";
 import { expectNoUncapturedErrors, sharedBackend } from "./support/backend.ts";
 import { advance, bitsOfRun } from "./support/bits.ts";
@@ -15,8 +15,8 @@ import { tasks } from "./support/tasks.ts";
 expectNoUncapturedErrors();
 
 const STEPS = 7;
-const all = [adam({ lr: 0.02 }), ...Object.values(wrapped)];
-const names = ["adam", ...Object.keys(wrapped)];
+const all = Object.values(everything);
+const names = Object.keys(everything);
 
 const open = async (optimizers: readonly Optimizer[], fused = true): Promise<Population> =>
   Population.open(await sharedBackend(), tasks.tanh(), {
@@ -73,6 +73,21 @@ test("all of them, dispatch by dispatch, against the references", async () => {
   }
 });
 
+test("all of them go on from a snapshot in another population, bit for bit", async () => {
+  const whole = await open(all);
+  await advance(whole, 0, STEPS);
+  const part = await open(all);
+  await advance(part, 0, 3);
+  const again = await open(all);
+  again.restore(await part.snapshot(3));
+  await advance(again, 3, STEPS);
+  for (const [run, name] of names.entries()) {
+    expect(await bitsOfRun(again, run), name).toBe(await bitsOfRun(whole, run));
+    expect(await again.evaluated(run), name).toEqual(await whole.evaluated(run));
+  }
+  for (const population of [whole, part, again]) population.dispose();
+});
+
 describe("goes on from a checkpoint bit for bit", () => {
   const options = (optimizer: Optimizer): TrainOptions => ({
     ...tasks.tanh(),
@@ -82,7 +97,7 @@ describe("goes on from a checkpoint bit for bit", () => {
     seed: 5,
   });
 
-  test.each(["novograd", "prodigy", "averaged lookahead", "sam", "groups", "schedule-free adamw"])(
+  test.each(["novograd", "prodigy", "averaged lookahead", "sam", "groups", "schedule-free adamw", "noise in a group"])(
     "%s",
     async (name) => {
       const given = options(wrapped[name] as Optimizer);
