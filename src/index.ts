@@ -38,7 +38,9 @@ export {
 export { fromSafetensors, toSafetensors, type WeightsOptions } from "./export/weights.ts";
 export { defineKernel, type KernelSpec, read, readWords, update, write, writeWords } from "./kernel/kernel.ts";
 export {
+  binaryCrossEntropy,
   constantInit,
+  type CrossEntropyOptions,
   crossEntropy,
   dropout,
   elu,
@@ -48,6 +50,7 @@ export {
   glorotUniform,
   heNormal,
   heUniform,
+  huber,
   type Initializer,
   type Layer,
   layerNorm,
@@ -57,6 +60,7 @@ export {
   lecunUniform,
   type Loss,
   linear,
+  meanAbsoluteError,
   meanSquaredError,
   normal,
   orthogonal,

@@ -18,10 +18,12 @@ export interface Dataset {
   readonly outputs: number;
   /** The names of the classes; undefined for targets. */
   readonly classes: readonly string[] | undefined;
+  /** What each row counts in the loss, not below 0; undefined where all count 1. */
+  readonly weights?: Float32Array;
   readonly splits: Splits;
   readonly scale: Float32Array;
   readonly shift: Float32Array;
-  /** 64-bit fingerprint, in hex, of shape, x, y, splits, scale and shift. */
+  /** 64-bit fingerprint, in hex, of shape, x, y, splits, scale and shift, and of weights where there are some. */
   readonly hash: string;
 }
 
@@ -37,6 +39,8 @@ export interface DatasetOptions {
   readonly outputs?: number;
   /** By default "0", "1" ... */
   readonly classes?: readonly string[];
+  /** What each row counts in the loss, not below 0: the mean divides by their sum. By default all count 1. */
+  readonly weights?: ArrayLike<number>;
   /** By default 80 % train, 10 % validation, 10 % test. */
   readonly split?: SplitSizes;
   /** Seed (u32) of the shuffle; by default 0. */
@@ -50,7 +54,14 @@ export interface DatasetOptions {
   readonly shift?: number | ArrayLike<number>;
 }
 
-const sizeKeys = ["x", "y", "shape", "outputs", "classes"] as const satisfies readonly (keyof DatasetOptions)[];
+const sizeKeys = [
+  "x",
+  "y",
+  "shape",
+  "outputs",
+  "classes",
+  "weights",
+] as const satisfies readonly (keyof DatasetOptions)[];
 export const splitKeys = ["split", "seed", "shuffle", "stratify"] as const satisfies readonly (keyof DatasetOptions)[];
 const keys: readonly (keyof DatasetOptions)[] = ["name", ...sizeKeys, ...splitKeys, "scale", "shift"];
 
@@ -59,8 +70,8 @@ const isLabels = (y: Uint8Array | Uint32Array | Float32Array): y is Uint8Array |
 
 /** The dataset's fingerprint: all that training depends on, not its name. */
 export function fingerprint(data: Omit<Dataset, "hash" | "name">): string {
-  const { shape, outputs, splits, x, y, scale, shift } = data;
-  return hashParts([canonical({ shape, outputs, splits }), x, y, scale, shift]);
+  const { shape, outputs, splits, x, y, scale, shift, weights } = data;
+  return hashParts([canonical({ shape, outputs, splits }), x, y, scale, shift, ...(weights ? [weights] : [])]);
 }
 
 /** Examples, features and shape from the lengths of x and y, or an error that names both counts. */
@@ -127,6 +138,16 @@ function perFeature(where: string, name: string, value: number | ArrayLike<numbe
   return result;
 }
 
+/** The rows' weights as f32; throws for another number of them than rows, one that is not finite, or one below 0. */
+function checkWeights(where: string, weights: ArrayLike<number>, count: number): Float32Array {
+  const result = Float32Array.from(weights);
+  if (result.length !== count) fail(where, `there are ${result.length} weights, expected ${count}, one a row`);
+  checkFinite(where, "weights", result, 1);
+  const row = result.findIndex((weight) => weight < 0);
+  if (row >= 0) fail(where, `the weight of row ${row} is ${result[row]}, expected 0 or more`);
+  return result;
+}
+
 /** Fills `to` with the rows of `from`, `columns` wide, in the order `rows`. */
 export function pick<T extends Dataset["x"] | Dataset["y"]>(to: T, from: ArrayLike<number>, rows: Uint32Array): T {
   const columns = to.length / rows.length;
@@ -173,6 +194,7 @@ export function dataset(options: DatasetOptions): Dataset {
     checkFinite(where, "y", y, outputs);
     if (options.classes) fail(where, "classes are named, y holds f32 targets", "give labels as a Uint32Array");
   }
+  const weights = options.weights && checkWeights(where, options.weights, given);
   const scale = perFeature(where, "scale", options.scale ?? 1, features);
   const shift = perFeature(where, "shift", options.shift ?? 0, features);
   const plan = dealing(where, options, given, classes?.length);
@@ -189,6 +211,7 @@ export function dataset(options: DatasetOptions): Dataset {
     ...{ count, features, shape, outputs, classes, splits, scale, shift },
     x: pick(x instanceof Uint8Array ? new Uint8Array(span) : new Float32Array(span), x, rows),
     y: pick(classes ? new Uint32Array(count) : new Float32Array(count * outputs), y, rows),
+    ...(weights ? { weights: pick(new Float32Array(count), weights, rows) } : {}),
   };
   return { name, ...data, hash: fingerprint(data) };
 }

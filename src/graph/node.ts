@@ -2,7 +2,7 @@
 import { fail } from "../core/check.ts";
 import { type Dtype, type Shape, showShape } from "../core/shape.ts";
 
-export type Attributes = Readonly<Record<string, number | boolean | string>>;
+export type Attributes = Readonly<Record<string, number | boolean | string | readonly number[]>>;
 
 export interface Node {
   readonly id: number;

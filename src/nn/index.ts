@@ -1,9 +1,11 @@
 // The family of layers, initializers and losses; a bundle holds the ones it imports.
-export { crossEntropy } from "./cross_entropy.ts";
+export { binaryCrossEntropy } from "./binary_cross_entropy.ts";
+export { type CrossEntropyOptions, crossEntropy } from "./cross_entropy.ts";
 export { dropout } from "./dropout.ts";
 export { elu } from "./elu.ts";
 export { flatten } from "./flatten.ts";
 export { gelu } from "./gelu.ts";
+export { huber } from "./huber.ts";
 export {
   checkInitializer,
   constantInit,
@@ -35,7 +37,17 @@ export {
 export { layerNorm, type LayerNormOptions } from "./layer_norm.ts";
 export { leakyRelu } from "./leaky_relu.ts";
 export { type Linear, type LinearOptions, linear, linearInit } from "./linear.ts";
-export { defineLossKind, type Loss, type LossKind, lossKindOf, lossOf, losses } from "./losses.ts";
+export {
+  defineLossKind,
+  type Loss,
+  type LossKind,
+  loadLoss,
+  lossKindOf,
+  lossOf,
+  losses,
+  type Rows,
+} from "./losses.ts";
+export { meanAbsoluteError } from "./mean_absolute_error.ts";
 export { meanSquaredError } from "./mean_squared_error.ts";
 export { orthogonal } from "./orthogonal.ts";
 export { relu } from "./relu.ts";

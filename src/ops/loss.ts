@@ -1,10 +1,10 @@
 // What losses share: a row kernel writes metrics [2, batch] (losses, hits) and the gradient of the mean; the mean is made only if asked for.
 import { fail } from "../core/check.ts";
 import { type Shape, showShape } from "../core/shape.ts";
-import { type Node, node } from "../graph/node.ts";
-import type { Sizes } from "../kernel/kernel.ts";
+import { type Attributes, type Node, node } from "../graph/node.ts";
+import type { Sizes, Variant } from "../kernel/kernel.ts";
 import { multiply } from "./multiply.ts";
-import { type Call, defineOp, output } from "./op.ts";
+import { type Call, defineOp, output, type Slot } from "./op.ts";
 import { scale, spread } from "./scale.ts";
 import { sumCalls } from "./sum.ts";
 
@@ -13,13 +13,19 @@ export interface LossSpec {
   readonly kernel: string;
   /** Name of the kernel's binding for labels or targets. */
   readonly against: string;
-  readonly sizes: (rows: number, cols: number) => Sizes;
+  readonly sizes: (rows: number, cols: number, at: Node) => Sizes;
+  /** What a node's options make of the kernel. */
+  readonly variant?: (at: Node) => Variant;
+  /** Tensors beside z and what it is compared with: weights of rows and classes. */
+  readonly tensors?: (at: Node) => Readonly<Record<string, Slot>>;
 }
 
 /** Row losses and hits [2, batch] of a loss node. */
 export const metricsOf = (loss: Node): Node => output(loss, 1, "metrics");
 
-export function defineLoss(spec: LossSpec): (z: Node, against: Node) => Node {
+export function defineLoss(
+  spec: LossSpec,
+): (z: Node, against: Node, weights?: Node | undefined, attributes?: Attributes) => Node {
   defineOp({
     name: spec.name,
     outputs: (at): readonly Shape[] => {
@@ -28,8 +34,14 @@ export function defineLoss(spec: LossSpec): (z: Node, against: Node) => Node {
     },
     calls: (at): readonly Call[] => {
       const [rows = 1, cols = 1] = (at.inputs[0] as Node).shape;
-      const tensors = { z: { input: 0 }, [spec.against]: { input: 1 }, metrics: { output: 1 }, dz: { output: 2 } };
-      const row = { kernel: spec.kernel, sizes: spec.sizes(rows, cols), tensors };
+      const own = { z: { input: 0 }, [spec.against]: { input: 1 }, metrics: { output: 1 }, dz: { output: 2 } };
+      const tensors = { ...own, ...spec.tensors?.(at) };
+      const row = {
+        kernel: spec.kernel,
+        sizes: spec.sizes(rows, cols, at),
+        variant: spec.variant?.(at) ?? {},
+        tensors,
+      };
       return [row, ...sumCalls({ output: 1 }, { output: 0 }, { rows: 1, cols: rows, factor: 1 / rows })];
     },
     derivative: (at, dy) => {
@@ -38,10 +50,11 @@ export function defineLoss(spec: LossSpec): (z: Node, against: Node) => Node {
       return [multiply(dz, spread(dy, dz.shape)), undefined];
     },
   });
-  return (z, against) => {
+  return (z, against, weights, attributes = {}) => {
     const shown = `${z.name} ${showShape(z.shape)} and ${against.name} ${showShape(against.shape)}`;
     if (z.shape.length !== 2 || against.shape[0] !== z.shape[0]) fail(spec.name, `rows differ: ${shown}`);
     if (against.shape.length === 2 && against.shape[1] !== z.shape[1]) fail(spec.name, `widths differ: ${shown}`);
-    return node(spec.name, [], { inputs: [z, against], name: "loss" });
+    const inputs = weights ? [z, against, weights] : [z, against];
+    return node(spec.name, [], { inputs, attributes, name: "loss" });
   };
 }

@@ -9,8 +9,8 @@ export type Slot =
   | { readonly input: number }
   | { readonly output: number }
   | { readonly scratch: number; readonly shape: Shape }
-  /** Constant u32 words. */
-  | { readonly words: readonly number[] };
+  /** Constant u32 words, or f32 numbers. */
+  | { readonly words: readonly number[]; readonly dtype?: "f32" };
 
 /** One kernel to dispatch for a node. */
 export interface Call {

@@ -54,7 +54,7 @@ class Lowering {
     const resolve = (slot: Slot): Value => {
       if ("input" in slot) return this.valueOf(at.inputs[slot.input] as Node);
       if ("output" in slot) return outputs[slot.output] as Value;
-      if ("words" in slot) return value(`${at.name}.table`, [slot.words.length], { dtype: "u32", words: slot.words });
+      if ("words" in slot) return value(`${at.name}.table`, [slot.words.length], { dtype: "u32", ...slot });
       const known = scratch.get(slot.scratch) ?? value(`${at.name}.scratch${slot.scratch}`, slot.shape);
       scratch.set(slot.scratch, known);
       return known;

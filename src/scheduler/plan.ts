@@ -30,7 +30,7 @@ export interface Dispatch {
 
 export type Role = "arena" | "data" | "pool" | "ring" | "constant" | "part";
 
-/** A buffer a plan needs. `init` fills it once: a number throughout, or u32 words. */
+/** A buffer a plan needs, filled once: with a number throughout, or with numbers of its type. */
 export interface BufferSpec {
   readonly name: string;
   readonly dtype: Dtype;

@@ -19,7 +19,7 @@ export interface Value {
   readonly dtype: Dtype;
   /** A place given from outside (arenas, data, rings); the others are placed by the plan. */
   home?: Home;
-  /** The same number throughout, or constant words: written once, when the program is made. */
+  /** The same number throughout, or constant numbers: written once, when the program is made. */
   readonly fill?: number;
   readonly words?: readonly number[];
 }

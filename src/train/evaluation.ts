@@ -14,7 +14,7 @@ const BATCH = 256;
 export function evaluationPlan(population: Population, split: SplitName, rows: Split): StepProgram {
   const { task, options, backend, orders, viewed } = population;
   const batch = Math.min(BATCH, rows.count);
-  const graph = taskGraph(task, batch);
+  const graph = taskGraph(task, batch, rows);
   return stepProgram({
     ...population.views(graph.model.parameters),
     homes: graph.homes,

@@ -11,7 +11,7 @@ import { type Laid, layRuns, logical, parameterHomes, startsOf } from "./layout.
 import { stepMetrics } from "./metrics.ts";
 import { checkOptions, splitOf, trainProgram } from "./plan.ts";
 import type { DispatchProfile, Evaluation, PopulationOptions, Snapshot, StepMetrics } from "./spec.ts";
-import { type Task, taskGraph, writeData } from "./task.ts";
+import { prepare, type Task, taskGraph, writeData } from "./task.ts";
 
 export type { DispatchProfile, Evaluation, PopulationOptions, RunSpec, Snapshot, StepMetrics } from "./spec.ts";
 
@@ -62,10 +62,11 @@ export class Population {
   /** Plans, checks, allocates, compiles and uploads. Throws, before anything is allocated, for what cannot run. */
   static async open(backend: Backend, task: Task, options: PopulationOptions): Promise<Population> {
     checkOptions(task, options);
+    await prepare(task);
     const { runs, steps, batch } = options;
     const laid = await layRuns(runs, steps);
     const series = seriesOf(laid.chains);
-    const graph = taskGraph(task, batch, true);
+    const graph = taskGraph(task, batch);
     const { parameters } = graph.model;
     if (parameters.length === 0) fail("train", "the model has no parameters", "add a linear layer");
     const made = arenas(parameters, { runs: runs.length, orders: laid.orders.length, ...sizesOf(laid.chains) });

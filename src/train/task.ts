@@ -2,9 +2,10 @@
 import { fail } from "../core/check.ts";
 import { columnsOf, pitchOf, roundUp, showShape } from "../core/shape.ts";
 import type { Dataset } from "../data/dataset.ts";
+import type { Split } from "../data/split.ts";
 import { constant, input, type Node } from "../graph/node.ts";
 import { build, type Layer, type Model } from "../nn/layer.ts";
-import { type Loss, lossKindOf, lossOf } from "../nn/losses.ts";
+import { type Loss, loadLoss, lossKindOf, lossOf, type Rows } from "../nn/losses.ts";
 import { gather, type Source, take } from "../ops/gather.ts";
 import type { Storage } from "../backend/backend.ts";
 import type { BufferSpec } from "../scheduler/plan.ts";
@@ -27,6 +28,7 @@ export interface TaskGraph {
 /** Names of the data's buffers: one set per data set on a device. */
 const X = "data.x";
 const Y = "data.y";
+const WEIGHTS = "data.weights";
 /** Scale, then shift, in one buffer: a binding less. */
 const SCALING = "data.scaling";
 
@@ -53,6 +55,11 @@ export function sourceOf(data: Dataset, batch: number, prefix = ""): { source: S
   return { source, homes };
 }
 
+/** Columns of f32 in the data set, gathered as they are. */
+function columnsAt(leaf: Node, rows: Node, width: number): Node {
+  return gather({ data: leaf, rows, scale: constant(1, [width]), shift: constant(0, [width]) });
+}
+
 /** The labels or targets of the batch. */
 function againstOf(data: Dataset, rows: Node): { node: Node; leaf: Node; home: Home } {
   if (hasLabels(data)) {
@@ -60,8 +67,11 @@ function againstOf(data: Dataset, rows: Node): { node: Node; leaf: Node; home: H
     return { node: take(leaf, rows), leaf, home: { buffer: Y, offset: 0, run: 0 } };
   }
   const leaf = input(Y, [data.count, data.outputs]);
-  const node = gather({ data: leaf, rows, scale: constant(1, [data.outputs]), shift: constant(0, [data.outputs]) });
-  return { node, leaf, home: { buffer: Y, offset: 0, run: 0, pitch: pitchOf(data.outputs) } };
+  return {
+    node: columnsAt(leaf, rows, data.outputs),
+    leaf,
+    home: { buffer: Y, offset: 0, run: 0, pitch: pitchOf(data.outputs) },
+  };
 }
 
 /** Checks that the model's output fits the data's labels or targets. */
@@ -80,15 +90,35 @@ function checkOutput({ data, loss }: Task, output: Node): void {
   );
 }
 
-/** The graph of a task at a batch size: x, the model (as it is trained, or as it is evaluated), the loss. */
-export function taskGraph(task: Task, batch: number, training = false): TaskGraph {
+/** The weights of the batch's rows, and their mean: that of the batch, or of the rows that are evaluated. */
+function rowsOf({ weights, y, count }: Dataset, rows: Node, split: Split | undefined, homes: Map<Node, Home>): Rows {
+  const leaf = input(WEIGHTS, [count, 1]);
+  if (weights) homes.set(leaf, { buffer: WEIGHTS, offset: 0, run: 0, pitch: pitchOf(1) });
+  return {
+    samples: weights && columnsAt(leaf, rows, 1),
+    mean(classes) {
+      if (!split) return -1;
+      let total = 0;
+      for (let i = split.start; i < split.start + split.count; i++)
+        total += (weights?.[i] ?? 1) * (classes?.[y[i] as number] ?? 1);
+      return total / split.count;
+    },
+  };
+}
+
+/** Imports what a task takes beyond what its parts were made with. */
+export const prepare = ({ data, loss }: Task): Promise<void> => loadLoss(loss, data.weights !== undefined);
+
+/** The graph of a task at a batch size: x, the model, the loss; as it is trained, or as some rows are evaluated. */
+export function taskGraph(task: Task, batch: number, evaluated?: Split): TaskGraph {
   const { data, model: layers, loss: spec } = task;
   const { source, homes } = sourceOf(data, batch);
-  const model = build(layers, gather(source), { training });
+  const model = build(layers, gather(source), { training: !evaluated });
   checkOutput(task, model.output);
   const against = againstOf(data, source.rows);
   homes.set(against.leaf, against.home);
-  return { rows: source.rows, homes, model, loss: lossOf(spec, model.output, against.node) };
+  const rows = rowsOf(data, source.rows, evaluated, homes);
+  return { rows: source.rows, homes, model, loss: lossOf(spec, model.output, against.node, rows) };
 }
 
 /** Buffers of a data set: rows at their pitch. */
@@ -105,6 +135,7 @@ export function dataBuffers(data: Dataset): BufferSpec[] {
       ...common,
     },
     { name: SCALING, dtype: "f32", length: 2 * pitchOf(features), ...common },
+    ...(data.weights ? [{ name: WEIGHTS, dtype: "f32", length: count * pitchOf(1), ...common } as const] : []),
   ];
 }
 
@@ -122,6 +153,7 @@ export function pitched<T extends Uint8Array | Float32Array | Uint32Array>(data:
 export function writeData(storage: Storage, data: Dataset): void {
   storage.write(X, pitched(data.x, data.features));
   storage.write(Y, hasLabels(data) ? data.y : pitched(data.y, data.outputs));
+  if (data.weights) storage.write(WEIGHTS, pitched(data.weights, 1));
   storage.write(SCALING, data.scale);
   storage.write(SCALING, data.shift, pitchOf(data.features));
 }

@@ -11,7 +11,7 @@ const STEPS = 50;
 
 const optimizers = {
   ...{ relu: chains.adam, tanh: chains.nesterov, residual: chains.cut, sigmoid: chains.adamw },
-  ...{ dropout: chains.adam, activations: chains.momentum, norm: chains.adam },
+  ...{ dropout: chains.adam, activations: chains.momentum, norm: chains.adam, soft: chains.momentum },
 } as const;
 type Name = keyof typeof optimizers;
 const names = Object.keys(optimizers) as Name[];

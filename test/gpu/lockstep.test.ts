@@ -51,6 +51,12 @@ const cases: Record<string, Case> = {
     ...{ task: "dropout", optimizers: [chains.sgd], tuning: pinned("4x4", 0), batch: 9 },
   },
   "layer norm and dropout in a residual": { task: "norm", optimizers: [chains.adamw, chains.sgd], runs: 3, batch: 13 },
+  "smoothed labels, weighted classes and rows": { task: "soft", optimizers: [chains.adam], runs: 3, batch: 13 },
+  "odds, weighted rows": { task: "odds", optimizers: [chains.sgd], runs: 2, batch: 9 },
+  "huber's loss": { task: "huber", optimizers: [chains.adam], batch: 7 },
+  "absolute errors, weighted rows, as they lie": {
+    ...{ task: "absolute", optimizers: [chains.momentum], order: "sequential", batch: 11 },
+  },
   "every other activation": { task: "activations", optimizers: [chains.momentum] },
   "tanh, regression of one output, shared tiles": {
     task: "sine",
@@ -113,7 +119,7 @@ describe.each(Object.entries(cases))("%s", (_, options) => {
   });
 });
 
-it("plays every tile, both losses, both ways into a batch, and both sides of a submit", () => {
+it("plays every tile, all losses, both ways into a batch, and both sides of a submit", () => {
   const others = [
     "batch_rows",
     "batch_sums",
@@ -125,8 +131,12 @@ it("plays every tile, both losses, both ways into a batch, and both sides of a s
     "block_sums",
     "segment_sums",
     "softmax",
+    "layer_norm",
+    "layer_norm_back",
+    "layer_norm_sums",
   ];
-  const wanted = [...Object.keys(tiles).map((tile) => `matmul_${tile}`), "cross_entropy", "squared_error", ...others];
+  const losses = ["cross_entropy", "soft_cross_entropy", "target_loss", "row_weights"];
+  const wanted = [...Object.keys(tiles).map((tile) => `matmul_${tile}`), ...losses, ...others];
   expect(wanted.filter((kernel) => !played.has(kernel))).toEqual([]);
 });
 

@@ -27,7 +27,7 @@ async function bitsOfRuns(name: keyof typeof tasks, which: readonly number[], tu
 
 const all = Array.from({ length: RUNS }, (_, run) => run);
 
-describe.each(["tanh", "relu", "residual", "dropout", "norm"] as const)("%s", (name) => {
+describe.each(["tanh", "relu", "residual", "dropout", "norm", "soft"] as const)("%s", (name) => {
   it("seven runs of three chains: each equals that run alone, bit for bit", async () => {
     const together = await bitsOfRuns(name, all);
     expect(new Set(together).size).toBe(RUNS);

@@ -17,6 +17,10 @@ import { multiply } from "../../src/ops/multiply.ts";
 import { ops } from "../../src/ops/op.ts";
 import { scale, spread } from "../../src/ops/scale.ts";
 import { softmax } from "../../src/ops/softmax.ts";
+import { meanAbsoluteError } from "../../src/ops/absolute_error.ts";
+import { binaryCrossEntropy } from "../../src/ops/binary_cross_entropy.ts";
+import { huber } from "../../src/ops/huber.ts";
+import { softCrossEntropy } from "../../src/ops/soft_cross_entropy.ts";
 import { meanSquaredError } from "../../src/ops/squared_error.ts";
 import { squaredNorm, sum } from "../../src/ops/sum.ts";
 import { node } from "../../src/graph/node.ts";
@@ -108,6 +112,38 @@ const examples: readonly Example[] = [
     build: ([z], machine) =>
       meanSquaredError(z as Node, machine.leaf(input("targets", [4, 8]), awayFromZero([4, 8], 9))),
   },
+  {
+    op: "softCrossEntropy",
+    shapes: [[4, 3]],
+    build: ([z], machine) => {
+      const weights = machine.leaf(input("weights", [4]), [0.5, 2, 0, 1.5]);
+      // A smoothing whose share for each of three classes f32 holds exactly.
+      const attributes = { smoothing: 0.375, classes: [1, 0.25, 3] };
+      return softCrossEntropy(z as Node, machine.leaf(input("labels", [4], "u32"), labels), weights, attributes);
+    },
+  },
+  ...(
+    [
+      ["absoluteError", meanAbsoluteError],
+      ["huber", (z, targets, weights) => huber(z, targets, 0.5, weights)],
+      ["binaryCrossEntropy", binaryCrossEntropy],
+    ] as readonly [string, (z: Node, targets: Node, weights: Node) => Node][]
+  ).map(
+    ([op, of]): Example => ({
+      op,
+      shapes: [[4, 8]],
+      // Targets so far from z that no difference along the way passes 0 or delta.
+      build: ([z], machine) =>
+        of(
+          z as Node,
+          machine.leaf(
+            input("targets", [4, 8]),
+            awayFromZero([4, 8], 9).map((x) => x + 4 * Math.sign(x)),
+          ),
+          machine.leaf(input("weights", [4]), [0.5, 2, 0, 1.5]),
+        ),
+    }),
+  ),
   ...[...activations.keys()].flatMap((op): Example[] => [
     { op, shapes: [[3, 5]], build: ([x]) => node(op, [3, 5], { inputs: [x as Node] }) },
     {

@@ -4,6 +4,17 @@ import { eluOf, leakyReluOf } from "../../src/activations/index.ts";
 import { gradient } from "../../src/autodiff.ts";
 import { input, type Node, node, parameter } from "../../src/graph/node.ts";
 import { activations } from "../../src/ops/activation.ts";
+import {
+  binaryCrossEntropy,
+  crossEntropy,
+  huber,
+  type Loss,
+  loadLoss,
+  lossOf,
+  meanAbsoluteError,
+  meanSquaredError,
+} from "../../src/nn/index.ts";
+import { metricsOf } from "../../src/ops/loss.ts";
 import { layerNormOf } from "../../src/ops/layer_norm.ts";
 import { multiply } from "../../src/ops/multiply.ts";
 import { sum } from "../../src/ops/sum.ts";
@@ -23,6 +34,23 @@ interface Golden {
     readonly u: number[][];
     readonly known: Readonly<
       Record<string, { eps: number; y: number[][]; dx: number[][]; dgain: number[]; dbias: number[] }>
+    >;
+  };
+  readonly targetLosses: {
+    readonly z: number[][];
+    readonly targets: number[][];
+    readonly odds: number[][];
+    readonly weights: number[];
+    readonly binaryAccuracy: number;
+    readonly known: Readonly<Record<string, Readonly<Record<"plain" | "weighted", { loss: number; dz: number[][] }>>>>;
+  };
+  readonly crossEntropy: {
+    readonly z: number[][];
+    readonly labels: number[];
+    readonly classes: number[];
+    readonly weights: number[];
+    readonly known: Readonly<
+      Record<string, { smoothing: number; byClass: boolean; byRow: boolean; loss: number; dz: number[][] }>
     >;
   };
 }
@@ -77,5 +105,73 @@ describe("layer norm", () => {
     const found = evaluate([node, ...gradient(sum(multiply(node, weights)), leaves)], given);
     // Of numbers up to about 10.
     [y.flat(), dx.flat(), dgain, dbias].forEach((want, i) => void close(found[i] as number[], want, () => 10));
+  });
+});
+
+/** What f32 makes of a number that shaders get by a uniform, relative. */
+const F32 = 2 ** -24;
+
+/** A loss, its gradient in z and the batch's mean accuracy, with weights of rows or without. */
+async function lossAndGradient(
+  spec: Loss,
+  { z, against, weights, dtype }: { z: number[][]; against: number[]; weights?: number[]; dtype: "f32" | "u32" },
+) {
+  const [rows, cols] = [z.length, (z[0] as number[]).length];
+  const leaf = parameter("z", [rows, cols]);
+  const other = input("against", dtype === "u32" ? [rows] : [rows, cols], dtype);
+  const samples = input("samples", [rows, 1]);
+  await loadLoss(spec, weights !== undefined);
+  const loss = lossOf(spec, leaf, other, weights ? { samples, mean: () => -1 } : undefined);
+  const given = new Map<Node, number[]>([
+    [leaf, z.flat()],
+    [other, against],
+    [samples, weights ?? []],
+  ]);
+  if (!weights) given.delete(samples);
+  const [value, dz, metrics] = evaluate([loss, ...gradient(loss, [leaf]), metricsOf(loss)], given);
+  const hits = metrics?.slice(rows) as number[];
+  return { loss: value?.[0] as number, dz: dz as number[], accuracy: hits.reduce((sum, hit) => sum + hit, 0) / rows };
+}
+
+// Factors such as 1 / (rows cols) are powers of two here; shares of smoothing and deltas are rounded to f32 once.
+const near = (got: number, want: number): void =>
+  expect(Math.abs(got - want), `${got}, expected ${want}`).toBeLessThanOrEqual(4 * F32 * Math.abs(want) + F64);
+const nearAll = (got: readonly number[], want: readonly number[]): void => {
+  const found = worst(got, want, (w) => 4 * F32 * Math.abs(w) + 2 * F32 * 0.1 + F64);
+  expect(found.over, JSON.stringify(found)).toBeLessThanOrEqual(0);
+};
+
+describe("losses against targets", () => {
+  const { z, targets, odds, weights, known, binaryAccuracy } = golden.targetLosses;
+  const specs: Readonly<Record<string, Loss>> = {
+    meanSquaredError: meanSquaredError(),
+    meanAbsoluteError: meanAbsoluteError(),
+    huber: huber(),
+    "huber 0.25": huber({ delta: 0.25 }),
+    binaryCrossEntropy: binaryCrossEntropy(),
+  };
+  it("are all known", () => {
+    expect(Object.keys(known).toSorted()).toEqual(Object.keys(specs).toSorted());
+  });
+
+  it.each(Object.keys(specs))("%s: the mean over batch and columns, and over the sum of the weights", async (name) => {
+    const against = (name === "binaryCrossEntropy" ? odds : targets).flat();
+    const { plain, weighted } = known[name] as (typeof known)[string];
+    const one = await lossAndGradient(specs[name] as Loss, { z, against, dtype: "f32" });
+    close([one.loss, ...one.dz], [plain.loss, ...plain.dz.flat()], () => 1);
+    expect(one.accuracy).toBe(name === "binaryCrossEntropy" ? binaryAccuracy : 0);
+    const other = await lossAndGradient(specs[name] as Loss, { z, against, weights, dtype: "f32" });
+    close([other.loss, ...other.dz], [weighted.loss, ...weighted.dz.flat()], () => 1);
+  });
+});
+
+describe("cross-entropy", () => {
+  const { z, labels, classes, weights, known } = golden.crossEntropy;
+  it.each(Object.keys(known))("%s", async (name) => {
+    const { smoothing, byClass, byRow, loss, dz } = known[name] as (typeof known)[string];
+    const spec = crossEntropy({ labelSmoothing: smoothing, ...(byClass ? { classWeights: classes } : {}) });
+    const found = await lossAndGradient(spec, { z, against: labels, dtype: "u32", ...(byRow ? { weights } : {}) });
+    near(found.loss, loss);
+    nearAll(found.dz, dz.flat());
   });
 });

@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { input, type Node } from "../../src/graph/node.ts";
-import { crossEntropy, lossKindOf, lossOf, meanSquaredError } from "../../src/nn/index.ts";
+import {
+  binaryCrossEntropy,
+  crossEntropy,
+  huber,
+  loadLoss,
+  lossKindOf,
+  lossOf,
+  meanAbsoluteError,
+  meanSquaredError,
+} from "../../src/nn/index.ts";
 
 const batch = (features: number, rows = 32): Node => input("x", [rows, features]);
 
@@ -14,13 +23,23 @@ describe("losses", () => {
     expect(lossOf(meanSquaredError(), z, targets)).toMatchObject({
       op: "squaredError",
       shape: [],
-      inputs: [z, targets],
+      inputs: [z, targets, { op: "constant", attributes: { value: 1 }, shape: [32] }],
     });
   });
 
   it("say what they compare with and whether hits mean accuracy", () => {
     expect(lossKindOf(crossEntropy())).toMatchObject({ against: "labels", accuracy: true });
-    expect(lossKindOf(meanSquaredError())).toMatchObject({ against: "targets", accuracy: false });
+    for (const loss of [meanSquaredError(), meanAbsoluteError(), huber()])
+      expect(lossKindOf(loss)).toMatchObject({ against: "targets", accuracy: false });
+    expect(lossKindOf(binaryCrossEntropy())).toMatchObject({ against: "targets", accuracy: true });
+  });
+
+  it("leave their defaults out of the data", () => {
+    expect(crossEntropy({ labelSmoothing: 0 })).toEqual({ kind: "crossEntropy" });
+    expect(crossEntropy({ labelSmoothing: 0.1, classWeights: [1, 2] })).toEqual({
+      ...{ kind: "crossEntropy", labelSmoothing: 0.1, classWeights: [1, 2] },
+    });
+    expect([huber({ delta: 1 }), huber({ delta: 2 })]).toEqual([{ kind: "huber" }, { kind: "huber", delta: 2 }]);
   });
 
   it.each<[string, () => unknown, string]>([
@@ -49,8 +68,30 @@ describe("losses", () => {
     [
       "an unknown kind",
       () => lossKindOf({ kind: "hinge" }),
-      "known are crossEntropy, meanSquaredError; import the module that defines it",
+      "known are binaryCrossEntropy, crossEntropy, huber, meanAbsoluteError, meanSquaredError; import the module",
     ],
+    [
+      "options that nobody loaded",
+      () => lossOf(crossEntropy({ labelSmoothing: 0.1 }), z, labels),
+      "crossEntropy: its options are not loaded; await loadLoss(loss) first",
+    ],
+    [
+      "too much smoothing",
+      () => crossEntropy({ labelSmoothing: 2 }),
+      "crossEntropy: labelSmoothing is 2, expected a finite number >= 0 and <= 1",
+    ],
+    [
+      "a weight below 0",
+      () => crossEntropy({ classWeights: [1, -1] }),
+      "crossEntropy: a class weight is -1, expected a finite number >= 0",
+    ],
+    [
+      "weights of JSON",
+      () => lossKindOf({ kind: "crossEntropy", classWeights: 3 }),
+      "crossEntropy: classWeights is no array",
+    ],
+    ["a delta of 0", () => huber({ delta: 0 }), "huber: delta is 0, expected a finite number > 0"],
+    ["a delta of JSON", () => lossKindOf({ kind: "huber", delta: -1 }), "huber: delta is -1"],
     [
       "an option",
       () => lossKindOf({ kind: "crossEntropy", smoothing: 0.1 }),
@@ -63,5 +104,15 @@ describe("losses", () => {
     ],
   ])("refuse %s", (_, run, message) => {
     expect(run).toThrow(message);
+  });
+
+  // Last: what is loaded stays loaded.
+  it("load what options take, and refuse weights of another number of classes", async () => {
+    await loadLoss(crossEntropy({ labelSmoothing: 0.1 }));
+    expect(lossOf(crossEntropy({ labelSmoothing: 0.1 }), z, labels)).toMatchObject({ op: "softCrossEntropy" });
+    expect(lossOf(crossEntropy(), z, labels)).toMatchObject({ op: "crossEntropy" });
+    expect(() => lossOf(crossEntropy({ classWeights: [1, 2] }), z, labels)).toThrow(
+      "crossEntropy: 2 class weights, expected 10, the model's classes",
+    );
   });
 });

@@ -163,7 +163,13 @@ describe("layers as data", () => {
       "flatten",
     ];
     expect([...layers.keys()].sort()).toEqual(kinds.sort());
-    expect([...losses.keys()].sort()).toEqual(["crossEntropy", "meanSquaredError"]);
+    expect([...losses.keys()].sort()).toEqual([
+      "binaryCrossEntropy",
+      "crossEntropy",
+      "huber",
+      "meanAbsoluteError",
+      "meanSquaredError",
+    ]);
   });
 
   it("takes a user's own kind", () => {

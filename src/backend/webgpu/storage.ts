@@ -29,7 +29,7 @@ export class GpuStorage implements Storage {
       const mapped = spec.fill !== undefined || spec.words !== undefined;
       const buffer = this.#device.createBuffer({ label: spec.name, size, usage, mappedAtCreation: mapped });
       if (spec.fill !== undefined) new Float32Array(buffer.getMappedRange()).fill(spec.fill);
-      if (spec.words) new Uint32Array(buffer.getMappedRange()).set(spec.words);
+      if (spec.words) new (spec.dtype === "f32" ? Float32Array : Uint32Array)(buffer.getMappedRange()).set(spec.words);
       if (mapped) buffer.unmap();
       this.#buffers.set(spec.name, { buffer, spec });
     }

@@ -2,15 +2,18 @@
 import { uniform } from "../../../src/core/random.ts";
 import { type Dataset, dataset } from "../../../src/data/dataset.ts";
 import { blobs, sine, spirals } from "../../../src/data/synthetic.ts";
-import { crossEntropy } from "../../../src/nn/cross_entropy.ts";
 import {
+  binaryCrossEntropy,
+  crossEntropy,
   dropout,
   elu,
   gelu,
+  huber,
   type Layer,
   layerNorm,
   leakyRelu,
   linear,
+  meanAbsoluteError,
   meanSquaredError,
   relu,
   residual,
@@ -58,6 +61,20 @@ export function waves(count = 90): Dataset {
   return dataset({ name: "waves", x, y, outputs: 2, seed: 2 });
 }
 
+/** Whether waves are high, as odds: 0, 1, now and then in between. */
+export function questions(count = 70): Dataset {
+  const { x, y } = waves(count);
+  const odds = Float32Array.from(y, (value, at) => (at % 9 === 0 ? 0.75 : value > 0 ? 1 : 0));
+  return dataset({ name: "questions", x, y: odds, outputs: 2, seed: 3 });
+}
+
+/** The same rows with weights from 0 to 3. */
+export function weighted({ x, y, outputs, classes, ...rest }: Dataset): Dataset {
+  const weights = Float32Array.from({ length: rest.count }, (_, i) => (i % 7 === 0 ? 0 : 3 * uniform(14, 903, i, 0)));
+  const names = classes ? { classes } : { outputs };
+  return dataset({ ...{ name: `weighted ${rest.name}`, x, y, weights, scale: rest.scale, seed: 4 }, ...names });
+}
+
 const model = (...layers: Layer[]): readonly Layer[] => layers;
 
 export const tasks = {
@@ -101,6 +118,24 @@ export const tasks = {
       ...[layerNorm({ gain: false, bias: false }), tanh(), linear(2)],
     ),
     loss: meanSquaredError(),
+  }),
+  /** Labels smoothed, classes and rows weighted. */
+  soft: (): Task => ({
+    data: weighted(glyphs({ count: 90, classes: 4 })),
+    model: model(linear(11), tanh(), linear(4)),
+    loss: crossEntropy({ labelSmoothing: 0.1, classWeights: [1, 0.5, 2, 3] }),
+  }),
+  /** Two questions of yes or no, rows weighted. */
+  odds: (): Task => ({
+    data: weighted(questions()),
+    model: model(linear(6), softplus(), linear(2)),
+    loss: binaryCrossEntropy(),
+  }),
+  huber: (): Task => ({ data: waves(), model: model(linear(6), elu(), linear(2)), loss: huber({ delta: 0.3 }) }),
+  absolute: (): Task => ({
+    data: weighted(sine({ count: 100, seed: 5 })),
+    model: model(linear(8), silu(), linear(1)),
+    loss: meanAbsoluteError(),
   }),
   /** Every activation the others leave out, two of them of one family. */
   activations: (): Task => ({
