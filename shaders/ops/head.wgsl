@@ -29,7 +29,8 @@ fn weights(origin: u32, k: u32, quad: u32) -> vec4f {
   return select(vec4f(), w[origin + k * params.w.pitch + quad], inside4(quad * 4u, params.cols) & vec4<bool>(k < params.depth));
 }
 
-fn four_rows(origin: u32, k: u32, quad: u32) -> mat4x4f {
+// Rows k .. k + 3 of w. A hook: four threads side by side may load a row each and share them.
+fn four_rows(origin: u32, k: u32, quad: u32, lane: u32) -> mat4x4f {
   return mat4x4f(weights(origin, k, quad), weights(origin, k + 1u, quad), weights(origin, k + 2u, quad), weights(origin, k + 3u, quad));
 }
 
@@ -39,7 +40,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   var at = locate(params.grid, group, groups);
   at.step = step.index;
   let row = at.x * WORKGROUP + lane;
-  if (!at.inside || row >= params.rows) { return; }
+  if (!at.inside) { return; }
+  let real = row < params.rows;
   let quads = (params.cols + 3u) / 4u;
   let w_origin = base(params.w, at);
   let h_origin = base(params.h, at) + row * params.h.pitch;
@@ -48,9 +50,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   var z2 = vec4f();
   for (var k = 0u; k < params.depth; k += 4u) {
     let four = select(vec4f(), h[h_origin + k / 4u], inside4(k, params.depth));
-    z0 = row_times(four, four_rows(w_origin, k, 0u), z0);
-    if (quads > 1u) { z1 = row_times(four, four_rows(w_origin, k, 1u), z1); }
-    if (quads > 2u) { z2 = row_times(four, four_rows(w_origin, k, 2u), z2); }
+    z0 = row_times(four, four_rows(w_origin, k, 0u, lane), z0);
+    if (quads > 1u) { z1 = row_times(four, four_rows(w_origin, k, 1u, lane), z1); }
+    if (quads > 2u) { z2 = row_times(four, four_rows(w_origin, k, 2u, lane), z2); }
   }
   var z = array<vec4f, 3>(z0, z1, z2);
   var largest = -3.0e38;
@@ -78,16 +80,20 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     let hot = vec4f(vec4u(q * 4u) + vec4u(0u, 1u, 2u, 3u) == vec4u(target_label));
     let gradient = select(vec4f(), params.factor * (p - hot), inside4(q * 4u, params.cols));
     z[q] = select(vec4f(), gradient, vec4<bool>(counts));
-    dz[base(params.dz, at) + row * params.dz.pitch + q] = z[q];
+    if (real) { dz[base(params.dz, at) + row * params.dz.pitch + q] = z[q]; }
   }
   let place = base(params.metrics, at) + row;
-  metrics[place] = select(0.0, log(sum) + largest - wanted, counts);
-  metrics[place + params.metrics.pitch] = select(0.0, 1.0, counts && best == target_label);
+  if (real) {
+    metrics[place] = select(0.0, log(sum) + largest - wanted, counts);
+    metrics[place + params.metrics.pitch] = select(0.0, 1.0, counts && best == target_label);
+  }
   for (var k = 0u; k < params.depth; k += 4u) {
-    var four = row_times(z[0], transpose(four_rows(w_origin, k, 0u)), vec4f());
-    if (quads > 1u) { four = row_times(z[1], transpose(four_rows(w_origin, k, 1u)), four); }
-    if (quads > 2u) { four = row_times(z[2], transpose(four_rows(w_origin, k, 2u)), four); }
-    let value = epilogue(four, at, row, k / 4u);
-    dh[base(params.dh, at) + row * params.dh.pitch + k / 4u] = select(vec4f(), value, inside4(k, params.depth));
+    var four = row_times(z[0], transpose(four_rows(w_origin, k, 0u, lane)), vec4f());
+    if (quads > 1u) { four = row_times(z[1], transpose(four_rows(w_origin, k, 1u, lane)), four); }
+    if (quads > 2u) { four = row_times(z[2], transpose(four_rows(w_origin, k, 2u, lane)), four); }
+    if (real) {
+      let value = epilogue(four, at, row, k / 4u);
+      dh[base(params.dh, at) + row * params.dh.pitch + k / 4u] = select(vec4f(), value, inside4(k, params.depth));
+    }
   }
 }

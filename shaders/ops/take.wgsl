@@ -8,7 +8,7 @@ struct Params { grid: Grid, words: View, rows: View, y: View, count: u32 }
 @group(0) @binding(1) var<storage, read> step: Step;
 @group(0) @binding(2) var<storage, read> runs: array<Run>;
 @group(0) @binding(3) var<storage, read> words: array<u32>;   // [all rows]
-@group(0) @binding(4) var<storage, read> rows: array<u32>;    // [count] of this step and this run's order
+@group(0) @binding(4) var<storage, read> rows: array<u32>;    // [count] of this step (or slice) and this run's order
 @group(0) @binding(5) var<storage, read_write> y: array<u32>; // [count]
 
 @compute @workgroup_size(WORKGROUP)
@@ -17,6 +17,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let at = locate(params.grid, group, groups);
   let i = at.x * WORKGROUP + lane;
   if (!at.inside || i >= params.count) { return; }
-  let row = rows[params.rows.offset + runs[at.run].order * params.rows.run + step.index * params.rows.step + i];
+  let row = rows[params.rows.offset + runs[at.run].order * params.rows.run + step.index * params.rows.step
+    + at.slice * params.rows.slice + i];
   y[base(params.y, at) + i] = words[params.words.offset + row];
 }

@@ -35,6 +35,7 @@ const gathers = (bytes: boolean) =>
       place: PLACES,
       fold: FOLDS,
       step: STEPS,
+      slices: [1, 2],
       rows: [[], ["rows"]],
     },
     ({ sizes, rows, ...choice }) => ({
@@ -55,7 +56,15 @@ export const cases: KernelCases = () => [
   gathers(true),
   caseSet(
     "take",
-    { count: [1, 3, 63, 64, 65, 257], runs: RUNS, place: PLACES, fold: FOLDS, step: STEPS, rows: [[], ["rows"]] },
+    {
+      count: [1, 3, 63, 64, 65, 257],
+      runs: RUNS,
+      place: PLACES,
+      fold: FOLDS,
+      step: STEPS,
+      slices: [1, 2],
+      rows: [[], ["rows"]],
+    },
     ({ count, rows, ...choice }) => ({
       ...choice,
       sizes: { count },

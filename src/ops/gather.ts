@@ -25,7 +25,7 @@ defineKernel({
   name: "gather",
   wgsl: gatherWgsl,
   params: ["count", "cols"],
-  hooks: ["value", "also"],
+  hooks: ["value"],
   bindings: ({ count = 0, cols = 0 }) => ({
     data: read(count, cols),
     rows: rowsOfOrder(count),

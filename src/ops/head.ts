@@ -6,13 +6,22 @@ import { defineKernel, read, readWords, write } from "../kernel/kernel.ts";
 /** The kernel keeps a row's logits in three vec4s. */
 export const MOST_CLASSES = 12;
 
+/** The hook by which four threads side by side load four rows of w between them, and what it needs. */
+export const SHARED_ROWS = {
+  hook: `fn four_rows(origin: u32, k: u32, quad: u32, lane: u32) -> mat4x4f {
+  let mine = weights(origin, k + lane % 4u, quad);
+  return mat4x4f(quadBroadcast(mine, 0u), quadBroadcast(mine, 1u), quadBroadcast(mine, 2u), quadBroadcast(mine, 3u));
+}`,
+  fragment: "enable subgroups;\n",
+} as const;
+
 const composed = (): never => fail("kernel head", "is only played by its parts", "dispatch it with parts");
 
 export const headKernel = defineKernel({
   name: "head",
   wgsl,
   params: ["rows", "cols", "depth", "factor"],
-  hooks: ["label_of", "epilogue"],
+  hooks: ["label_of", "four_rows", "epilogue"],
   bindings: ({ rows = 0, cols = 0, depth = 0 }) => ({
     h: read(rows, depth),
     w: read(depth, cols),

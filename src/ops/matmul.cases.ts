@@ -77,7 +77,7 @@ export const cases: KernelCases = () => [
   ...(Object.keys(tiles) as Tile[]).flatMap((tile) =>
     Object.values(LAYOUTS).flatMap((consts) => [tileCases(tile, consts), long(tile, consts)]),
   ),
-  ...(Object.keys(tiles) as Tile[]).filter((tile) => tile !== "shared").map(whole),
+  ...(Object.keys(tiles) as Tile[]).filter((tile) => tile !== "shared" && tile !== "start").map(whole),
   tileCases("4x4", { ...LAYOUTS.nn, WORKGROUP_X: 4, WORKGROUP_Y: 4 }),
   {
     kernel: "matmul_16x8",

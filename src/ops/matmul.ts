@@ -1,8 +1,9 @@
-// y = a b, with a or b transposed in memory: three layouts (NN, NT, TN), five tiles, one reference.
+// y = a b, with a or b transposed in memory: three layouts (NN, NT, TN), six tiles, one reference.
 import tile4x4 from "../../shaders/ops/matmul_4x4.wgsl?raw";
 import tile16x4 from "../../shaders/ops/matmul_16x4.wgsl?raw";
 import tile16x8 from "../../shaders/ops/matmul_16x8.wgsl?raw";
 import tile16x16 from "../../shaders/ops/matmul_16x16.wgsl?raw";
+import start from "../../shaders/ops/matmul_start.wgsl?raw";
 import shared from "../../shaders/ops/matmul_shared.wgsl?raw";
 import { fail } from "../core/check.ts";
 import { type Shape, showShape } from "../core/shape.ts";
@@ -30,7 +31,14 @@ function reference({ a, b, y }: Tensors, { m = 0, n = 0, k: depth = 0 }: Sizes, 
 }
 
 /** Results a thread: rows x columns. */
-const TILES = { "4x4": [4, 4], "16x4": [16, 4], "16x8": [16, 8], "16x16": [16, 16], shared: [4, 4] } as const;
+const TILES = {
+  "4x4": [4, 4],
+  "16x4": [16, 4],
+  "16x8": [16, 8],
+  "16x16": [16, 16],
+  shared: [4, 4],
+  start: [4, 4],
+} as const;
 export type Tile = keyof typeof TILES;
 
 const sources: Record<Tile, string> = {
@@ -39,6 +47,7 @@ const sources: Record<Tile, string> = {
   "16x8": tile16x8,
   "16x16": tile16x16,
   shared,
+  start,
 };
 
 export const tiles: Readonly<Record<Tile, readonly [number, number]>> = TILES;
@@ -50,7 +59,7 @@ for (const name of Object.keys(TILES) as Tile[]) {
     wgsl: sources[name],
     params: ["m", "n", "k"],
     consts: ["A_TRANSPOSED", "B_TRANSPOSED"],
-    hooks: ["a_row", "a_frame", "a_value", "epilogue", "sum_b", "store_sums"],
+    hooks: ["a_row", "a_frame", "a_value", "a_number", "epilogue", "sum_b", "store_sums"],
     bindings: ({ m = 0, n = 0, k = 0 }, { A_TRANSPOSED, B_TRANSPOSED }) => ({
       a: A_TRANSPOSED ? read(k, m) : read(m, k),
       b: B_TRANSPOSED ? read(n, k) : read(k, n),

@@ -1,8 +1,9 @@
 // Fusions as passes over work: each replaces two pieces by one whose parts are the two. Switched off, the plan is unfused.
 import { BYTES } from "../ops/gather.ts";
-import type { Variant } from "../kernel/kernel.ts";
+import { kernelNamed, type Variant } from "../kernel/kernel.ts";
 import { epilogueFragments, epilogueHook } from "./epilogue.ts";
 import { reads, writes } from "./lower.ts";
+import { roomOf } from "./place.ts";
 import type { Epilogue, Value, Work } from "./work.ts";
 
 /** A matmul whose sum is whole: parts of one (class split-k) carry no more work. */
@@ -151,67 +152,34 @@ function withGather(at: Work, gather: Work): Work {
   return { ...fused, variant: matmulVariant(fused) };
 }
 
-/** Labels taken from the data set by the dispatch that gathers the same rows of x. */
-export function fuseTakeIntoGather(work: readonly Work[]): Work[] {
-  const list = [...work];
-  for (const take of work.filter(({ kernel }) => kernel === "take")) {
-    const gather = list.find(
-      ({ kernel, tensors, parts }) => kernel === "gather" && tensors.rows === take.tensors.rows && !parts,
-    );
-    if (!gather) continue;
-    const { words, y } = take.tensors as { words: Value; y: Value };
-    const { hooks, extra = [], label, ...rest } = gather.variant;
-    const variant: Variant = {
-      ...rest,
-      label: label ? `${label} + labels` : "labels",
-      hooks: { ...hooks, also: TAKE_ALSO },
-      extra: [
-        ...extra,
-        { name: "words", type: "array<u32>", access: "read" },
-        { name: "taken", type: "array<u32>", access: "read_write" },
-      ],
-    };
-    const tensors = { ...gather.tensors, words, taken: y };
-    list[list.indexOf(gather)] = {
-      ...gather,
-      name: `${gather.name} + ${take.name}`,
-      variant,
-      tensors,
-      parts: [gather, take],
-    };
-    list.splice(list.indexOf(take), 1);
+/** Whether a kernel looks for its tensors by the step's place in the submit. */
+const findsByStep = ({ kernel }: Work): boolean => /\bat\.step\s*=/.test(kernelNamed(kernel).wgsl);
+
+/**
+ * Labels and targets of all steps of a submit taken before its steps, into a ring: a dispatch less a step. `room` is what a
+ * ring may hold, in elements. What moves ahead needs the submit's row numbers and the data alone.
+ */
+export function takeAhead(
+  work: readonly Work[],
+  wanted: ReadonlySet<Value>,
+  { name, runs, steps, room }: { name: string; runs: number; steps: number; room: number },
+): { ahead: Work[]; work: Work[] } {
+  const ahead = work.filter((at) => {
+    if (at.kernel !== "take" && at.kernel !== "gather") return false;
+    const y = resultOf(at);
+    const readers = work.filter((other) => Object.values(reads(other)).includes(y));
+    const known = readers.length > 0 && readers.every(findsByStep);
+    return known && !wanted.has(y) && !y.home && runs * steps * roomOf(y.shape) <= room;
+  });
+  for (const at of ahead) {
+    const y = resultOf(at);
+    const run = roomOf(y.shape);
+    y.home = { buffer: `${name}.${y.name}`, offset: 0, run, step: runs * run, slice: runs * run };
   }
-  return list;
+  return { ahead: ahead.map((at) => ({ ...at, slices: steps })), work: work.filter((at) => !ahead.includes(at)) };
 }
 
-const TAKE_ALSO = [
-  "fn also(at: Place, item: u32, column: u32, row: u32) {",
-  "  if (column == 0u) { taken[base(params.taken, at) + item] = words[params.words.offset + row]; }",
-  "}",
-].join("\n");
-
-/** Labels taken from the data set inside the row kernel of the loss. */
-export function fuseTake(work: readonly Work[], wanted: ReadonlySet<Value>): Work[] {
-  const list = [...work];
-  for (const take of work.filter(({ kernel }) => kernel === "take")) {
-    const y = take.tensors.y as Value;
-    const readers = list.filter((other) => Object.values(reads(other)).includes(y));
-    if (wanted.has(y) || readers.length === 0 || readers.some(({ kernel }) => kernel !== "cross_entropy")) continue;
-    for (const at of readers) {
-      const { words, rows } = take.tensors as { words: Value; rows: Value };
-      const tensors = { ...at.tensors, labels: words, picks: rows };
-      const variant: Variant = {
-        ...at.variant,
-        label: "take",
-        hooks: { label_of: LABEL_OF },
-        extra: [PICKS, RUNS],
-      };
-      list[list.indexOf(at)] = { ...at, name: `take + ${at.name}`, tensors, variant, parts: [take, ...partsOf(at)] };
-    }
-    list.splice(list.indexOf(take), 1);
-  }
-  return list;
-}
+const resultOf = ({ tensors }: Work): Value => (tensors.y ?? tensors.x) as Value;
 
 const PICKS = { name: "picks", type: "array<u32>", access: "read" } as const;
 const RUNS = { name: "runs", type: "array<Run>", access: "read" } as const;
@@ -220,12 +188,12 @@ const STEP = { name: "step", type: "Step", access: "read" } as const;
 const ROW_OF =
   "picks[params.picks.offset + runs[at.run].order * params.picks.run + step.index * params.picks.step + row]";
 
-const LABEL_OF = `fn label_of(at: Place, row: u32) -> u32 {\n  return labels[params.labels.offset + ${ROW_OF}];\n}`;
-
 const gatherHooks = (packed: boolean): Record<string, string> => ({
   a_row: `fn a_row(at: Place, row: u32) -> u32 {\n  return params.a.offset + ${ROW_OF} * params.a.pitch;\n}`,
   a_frame:
     "fn a_frame(column: u32) -> mat2x4f {\n  return mat2x4f(scale[params.scale.offset + column], shift[params.shift.offset + column]);\n}",
+  a_number:
+    "fn a_number(address: u32, k: u32) -> f32 {\n  return a_value(address, k / 4u, a_frame(k / 4u))[k % 4u];\n}",
   a_value: [
     "fn a_value(address: u32, column: u32, frame: mat2x4f) -> vec4f {",
     packed

@@ -1,7 +1,8 @@
 // The last layer of a classifier as one dispatch: logits, loss, the logits' gradient and the hidden layer's, where classes are few.
-import { headKernel, MOST_CLASSES } from "../ops/head.ts";
+import { headKernel, MOST_CLASSES, SHARED_ROWS } from "../ops/head.ts";
 import { epilogueFragments, epilogueHook } from "./epilogue.ts";
 import { reads } from "./lower.ts";
+import type { Tuning } from "./tuning.ts";
 import type { Value, Work } from "./work.ts";
 
 interface Head {
@@ -51,7 +52,7 @@ function inTime(list: readonly Work[], { logits, loss, back }: Head): boolean {
   ].every((value) => value.home !== undefined || value.fill !== undefined || before.has(value));
 }
 
-function headOf({ logits, loss, back }: Head): Work {
+function headOf({ logits, loss, back }: Head, quads: boolean): Work {
   const { sizes } = loss;
   const { a: h, b: w, e0: b } = logits.tensors as { a: Value; b: Value; e0: Value };
   const { labels, metrics, dz } = loss.tensors as { labels: Value; metrics: Value; dz: Value };
@@ -60,8 +61,11 @@ function headOf({ logits, loss, back }: Head): Work {
     epilogue.flatMap((step, i) => (step.kind === "zip" ? [[`e${i}`, step.other]] : [])),
   );
   const { fragments, extra } = epilogueFragments(epilogue);
-  const hooks =
-    epilogue.length > 0 ? { hooks: { epilogue: epilogueHook(epilogue, "params.depth") }, fragments, extra } : {};
+  const hooks = {
+    ...(epilogue.length > 0 ? { epilogue: epilogueHook(epilogue, "params.depth") } : {}),
+    ...(quads ? { four_rows: SHARED_ROWS.hook } : {}),
+  };
+  const label = [...epilogue.map((step) => (step.kind === "zip" ? step.f : step.kind)), ...(quads ? ["quads"] : [])];
   return {
     name: `${logits.name} + ${loss.name} + ${back.name}`,
     kernel: headKernel.name,
@@ -71,7 +75,12 @@ function headOf({ logits, loss, back }: Head): Work {
       depth: logits.sizes.k as number,
       factor: sizes.factor as number,
     },
-    variant: { label: epilogue.map((step) => (step.kind === "zip" ? step.f : step.kind)).join(" + "), ...hooks },
+    variant: {
+      label: label.join(" + "),
+      hooks,
+      fragments: [...fragments, ...(quads ? [SHARED_ROWS.fragment] : [])],
+      extra,
+    },
     tensors: { h, w, b, labels, metrics, dz, dh: back.tensors.y as Value, ...others },
     runs: loss.runs,
     slices: 1,
@@ -79,13 +88,17 @@ function headOf({ logits, loss, back }: Head): Work {
   };
 }
 
-/** Replaces the three dispatches where they stand together; `depth` is the widest hidden layer for which one thread a row pays. */
-export function fuseHeads(work: readonly Work[], wanted: ReadonlySet<Value>, depth: number): Work[] {
+/** Replaces the three dispatches where they stand together; `headDepth` is the widest hidden layer for which it pays. */
+export function fuseHeads(
+  work: readonly Work[],
+  wanted: ReadonlySet<Value>,
+  { headDepth: depth, quads }: Pick<Tuning, "headDepth" | "quads">,
+): Work[] {
   let list = [...work];
   for (const loss of work) {
     const head = findHead(list, loss, wanted, depth);
     if (!head || !inTime(list, head)) continue;
-    list[list.indexOf(loss)] = headOf(head);
+    list[list.indexOf(loss)] = headOf(head, quads);
     list = list.filter((at) => at !== head.logits && at !== head.back);
   }
   return list;

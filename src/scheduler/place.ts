@@ -12,7 +12,7 @@ export interface Placed {
 }
 
 /** Elements a value takes for one run, rounded up to whole vec4s. */
-const roomOf = (shape: Shape): number => rowsOf(shape) * pitchOf(columnsOf(shape));
+export const roomOf = (shape: Shape): number => rowsOf(shape) * pitchOf(columnsOf(shape));
 
 /** Pool buffers: a value takes the smallest free one of its type, grown if need be; freed after its last reader. */
 class Pool {

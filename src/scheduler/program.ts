@@ -5,7 +5,7 @@ import type { CompiledChain } from "../optim/compile.ts";
 import { ORDERS, type Order } from "../ops/batch.ts";
 import type { Arenas } from "./arenas.ts";
 import { checkAliases, checkBindings, checkOverwrites } from "./check.ts";
-import { fuseColumnSums, fuseEpilogues, fuseGather, fuseTake, fuseTakeIntoGather } from "./fuse.ts";
+import { fuseColumnSums, fuseEpilogues, fuseGather, takeAhead } from "./fuse.ts";
 import { fuseHeads } from "./fuse_head.ts";
 import { type Lowered, lower, type Root } from "./lower.ts";
 import { place } from "./place.ts";
@@ -131,11 +131,27 @@ function ownBuffers({ name, batch, orders, stepsPerSubmit, metrics, arenas: { ru
   ];
 }
 
+/** The most a ring of labels or targets may hold, in elements. */
+const MOST_AHEAD = 2 ** 22;
+
+/** What is taken of the data before the steps of a submit, and the rest; all is the rest where nothing is fused. */
+function takenAhead(work: readonly Work[], wanted: ReadonlySet<Value>, spec: StepSpec): ReturnType<typeof takeAhead> {
+  const { name, arenas, stepsPerSubmit: steps, fused } = spec;
+  if (!fused) return { ahead: [], work: [...work] };
+  return takeAhead(work, wanted, { name, runs: arenas.runs, steps, room: MOST_AHEAD });
+}
+
+function ringOf({ tensors }: Work, { stepsPerSubmit }: StepSpec): BufferSpec {
+  const { dtype, home } = (tensors.y ?? tensors.x) as Value;
+  const { buffer, step = 0 } = home as Home;
+  return { name: buffer, dtype, length: stepsPerSubmit * step, role: "ring" };
+}
+
 /** The fusions in their order, over tuned work. */
 export function fuse(work: readonly Work[], wanted: ReadonlySet<Value>, tuning: Tuning): Work[] {
-  const gathered = fuseTakeIntoGather(fuseGather(work, wanted, (at) => gatherPays(at, tuning)));
+  const gathered = fuseGather(work, wanted, (at) => gatherPays(at, tuning));
   const summed = fuseColumnSums(fuseEpilogues(gathered, wanted));
-  return fuseTake(fuseHeads(summed, wanted, tuning.headDepth), wanted);
+  return fuseHeads(summed, wanted, tuning);
 }
 
 const whole: SplitSums = (work) => [...work];
@@ -161,13 +177,14 @@ export function stepProgram(spec: StepSpec): StepProgram {
   const everyRun = { first: 0, count: arenas.runs };
   const homes = new Map([...spec.homes, ...arenas.homes, [rowsNode, rowsHome(name, batch, orders)] as const]);
   const all = metrics ? [...roots, { node: metrics, home: metricsHome(name, batch, arenas.runs) }] : roots;
-  const planned = (of: Lowered): Work[] => {
+  const planned = (of: Lowered): { ahead: readonly Work[]; work: Work[] } => {
     const tuned = split(of.work).map((at) => tune(at, tuning));
-    return fused ? fuse(tuned, new Set(of.values), tuning) : tuned;
+    const { ahead, work: late } = takenAhead(tuned, new Set(of.values), spec);
+    return { ahead, work: fused ? fuse(late, new Set(of.values), tuning) : [...late] };
   };
   const lowered = lower(all, homes, everyRun);
   const wanted = new Set(lowered.values);
-  const work = planned(lowered);
+  const { ahead, work } = planned(lowered);
   const updates = (kind: UpdateKind, of = update): Work[] =>
     of.flatMap(({ chain, range }) => planner(arenas, chain, range, kind)).map((at) => tune(at, tuning));
   const aside = updates("aside");
@@ -176,13 +193,14 @@ export function stepProgram(spec: StepSpec): StepProgram {
     // The gradients again, where p has been moved to; the metrics are those of the first time.
     const again = lower(roots, homes, everyRun);
     for (const value of again.values) wanted.add(value);
-    work.push(...aside, ...planned(again));
+    // What it takes of the data, the first has taken already.
+    work.push(...aside, ...planned(again).work);
   }
   work.push(...updates("step"));
   const each = place(name, work, wanted, arenas.runs);
   const before = place(
     `${name}.before`,
-    [tune(rowsWork(spec), tuning), ...updates("view", views)],
+    [tune(rowsWork(spec), tuning), ...ahead, ...updates("view", views)],
     new Set(),
     arenas.runs,
   );
@@ -201,6 +219,7 @@ export function stepProgram(spec: StepSpec): StepProgram {
     ...arenas.buffers,
     ...spec.buffers,
     ...ownBuffers(spec),
+    ...ahead.map((at) => ringOf(at, spec)),
     ...before.buffers,
     ...each.buffers,
     ...after.buffers,

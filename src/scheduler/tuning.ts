@@ -21,6 +21,8 @@ export interface Tuning {
   readonly gatherTiles: number;
   /** The widest hidden layer for which a classifier's last layer, loss and gradients go into one dispatch, a thread a row. */
   readonly headDepth: number;
+  /** Whether threads of a quad share what they load, where the device has subgroups. */
+  readonly quads: boolean;
   /** Begins on the tile that compiles fastest until the chosen one is compiled; no bit depends on it. */
   readonly quickStart: boolean;
   /** Sums by subgroup shuffles, with the same bits; taken back by a backend that cannot. Default off. */
@@ -48,6 +50,7 @@ export const SOFTWARE: Tuning = {
   ],
   gatherTiles: 1,
   headDepth: 1024,
+  quads: true,
   quickStart: true,
   baked: true,
   update: [
@@ -67,6 +70,7 @@ export const GPU: Tuning = {
   ],
   gatherTiles: 0,
   headDepth: 512,
+  quads: false,
   quickStart: true,
   baked: false,
   update: [
@@ -88,6 +92,7 @@ export const pinned = (tile: Tile, gatherTiles = 0): Tuning => ({
 /** The same without the tiles that need a feature the device does not have. */
 export const usable = (tuning: Tuning, features: { has(name: string): boolean }): Tuning => ({
   ...tuning,
+  quads: tuning.quads && features.has("subgroups"),
   tiles: tuning.tiles.filter(({ tile }) =>
     featuresOf(kernelNamed(`matmul_${tile}`)).every((feature) => features.has(feature)),
   ),
@@ -126,26 +131,27 @@ export function tune(work: Work, tuning: Tuning): Work {
     tuning.tiles.find((candidate) => fits(candidate, m, n)) ??
     fail("tuning", `${tuning.name} has no tile for ${m} x ${n}`);
   // The tail's code is left out where no matmul of this shape needs it.
-  const tail = row.tile !== "shared" && k % 4 === 0 ? { TAIL: false } : {};
+  const tail = row.tile !== "shared" && row.tile !== "start" && k % 4 === 0 ? { TAIL: false } : {};
   return withConsts({ ...work, kernel: `matmul_${row.tile}` }, { ...row.consts, ...tail });
 }
 
 /** Whether a matmul reads each gathered row few enough times to gather while loading. */
 export function gatherPays(work: Work, tuning: Tuning): boolean {
   const [, columns] = tiles[work.kernel.slice("matmul_".length) as Tile];
-  return Math.ceil((work.sizes.n as number) / columns) <= tuning.gatherTiles;
+  const together = featuresOf(kernelNamed(work.kernel)).includes("subgroups") ? 4 : 1;
+  return Math.ceil((work.sizes.n as number) / (columns * together)) <= tuning.gatherTiles;
 }
 
 /** The tile that compiles fastest; tiles of one numeric class agree bit for bit, so a program may begin on it. */
-const QUICK: Tile = "4x4";
+const QUICK: Tile = "start";
 
 /** The same dispatch on the quickest tile to compile; undefined where it is no matmul, or is on it already. */
 export function quick<T extends { readonly kernel: string; readonly variant: Variant }>(dispatch: T): T | undefined {
   if (!dispatch.kernel.startsWith("matmul_") || dispatch.kernel === `matmul_${QUICK}`) return undefined;
-  const { A_TRANSPOSED = false, B_TRANSPOSED = false, TAIL = true } = dispatch.variant.consts ?? {};
+  const { A_TRANSPOSED = false, B_TRANSPOSED = false } = dispatch.variant.consts ?? {};
   return {
     ...dispatch,
     kernel: `matmul_${QUICK}`,
-    variant: { ...dispatch.variant, consts: { A_TRANSPOSED, B_TRANSPOSED, TAIL } },
+    variant: { ...dispatch.variant, consts: { A_TRANSPOSED, B_TRANSPOSED } },
   };
 }

@@ -97,6 +97,7 @@ export const pickMutants: readonly Mutant[] = [
   ...family(PICKS, { kernel: "gather", label: "" }, [
     ["the run's number for its order", "runs[at.run].order", "at.run"],
     ["the step's batch forgotten", " + step.index * params.rows.step", ""],
+    ["the slice's batch forgotten", "+ at.slice * params.rows.slice", ""],
     ["rows not picked", "row * params.data.pitch", "item * params.data.pitch"],
     ["scale of another column", "scale[params.scale.offset + column]", "scale[params.scale.offset]"],
     ["no shift", "shift[params.shift.offset + column]", "vec4f()"],

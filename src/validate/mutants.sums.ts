@@ -113,13 +113,10 @@ export const rowMutants: readonly Mutant[] = [
     ["the step's place forgotten", "at.step = step.index;", ""],
     ["uncounted rows left as they were", "select(vec4f(), gradient, vec4<bool>(counts))", "gradient"],
   ]),
-  ...family(ROWS, { kernel: "cross_entropy", label: "take" }, [
-    ["the step's batch forgotten", " + step.index * params.picks.step", ""],
-    [
-      "the row for the picked row",
-      "labels[params.labels.offset + picks",
-      "labels[params.labels.offset + row + 0u * picks",
-    ],
+  ...family(ROWS, { kernel: "head", label: "relu_derivative + quads" }, [
+    ["one lane's row of w twice", "quadBroadcast(mine, 3u)", "quadBroadcast(mine, 2u)"],
+    ["the lane's row forgotten", "k + lane % 4u", "k"],
+    ["rows past the end stored", "let real = row < params.rows;", "let real = row <= params.rows;"],
   ]),
   ...family(ROWS, { kernel: "target_loss", label: "squared error" }, [
     ["shares swapped", "params.share * sum", "params.factor * sum"],

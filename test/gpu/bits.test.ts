@@ -84,11 +84,13 @@ const tunings: readonly Tuning[] = [
   pinned("16x8"),
   pinned("16x16"),
   pinned("shared"),
+  pinned("start"),
   pinned("4x4", 8),
   pinned("16x4", 8),
   pinned("16x8", 8),
   pinned("16x16", 8),
   pinned("shared", 8),
+  pinned("start", 8),
 ];
 
 describe.each(tunings)("$name, gather fused up to $gatherTiles tiles", (tuning) => {

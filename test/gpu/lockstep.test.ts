@@ -37,7 +37,12 @@ const cases: Record<string, Case> = {
     runs: 7,
     tuning: pinned("16x16"),
   },
-  "tanh, adam, with replacement": { task: "tanh", optimizers: [chains.adam], order: "replacement" },
+  "tanh, adam, with replacement": {
+    task: "tanh",
+    optimizers: [chains.adam],
+    order: "replacement",
+    tuning: pinned("start", 8),
+  },
   "tanh, nesterov, rows as they lie": {
     task: "tanh",
     optimizers: [chains.nesterov],

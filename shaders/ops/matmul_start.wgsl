@@ -1,0 +1,51 @@
+// y = a b for any sizes, a or b transposed: 4 x 4 results a thread, one k a trip. The shortest text of all tiles, so that a
+// training can begin on it while the one that was planned is compiled.
+const WORKGROUP_X = 4u; // threads along the columns of y
+const WORKGROUP_Y = 4u; // threads along the rows of y
+const A_TRANSPOSED = false; // a is [k, m] in memory
+const B_TRANSPOSED = false; // b is [n, k] in memory
+const_assert WORKGROUP_X * WORKGROUP_Y % 4u == 0u;
+
+struct Params { grid: Grid, a: View, b: View, y: View, m: u32, n: u32, k: u32 }
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> a: array<vec4f>;       // [m, k]
+@group(0) @binding(2) var<storage, read> b: array<vec4f>;       // [k, n]
+@group(0) @binding(3) var<storage, read_write> y: array<vec4f>; // [m, n]
+
+// Four rows of the left operand at k.
+fn left_of(at: Place, row: u32, k: u32) -> vec4f {
+  if (A_TRANSPOSED) { return a_value(a_row(at, k), row / 4u, a_frame(row / 4u)); }
+  return vec4f(a_number(a_row(at, row), k), a_number(a_row(at, row + 1u), k),
+    a_number(a_row(at, row + 2u), k), a_number(a_row(at, row + 3u), k));
+}
+
+// Four columns of the right operand at k.
+fn right_of(at: Place, column: u32, k: u32) -> vec4f {
+  let pitch = params.b.pitch;
+  if (B_TRANSPOSED) {
+    let i = base(params.b, at) + column * pitch + k / 4u;
+    let lane = k % 4u;
+    return vec4f(b[i][lane], b[i + pitch][lane], b[i + 2u * pitch][lane], b[i + 3u * pitch][lane]);
+  }
+  return b[base(params.b, at) + k * pitch + column / 4u];
+}
+
+@compute @workgroup_size(WORKGROUP_X, WORKGROUP_Y)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_id) lane: vec3u) {
+  let at = locate(params.grid, group, groups);
+  let column = (at.x * WORKGROUP_X + lane.x) * 4u;
+  let row = (at.y * WORKGROUP_Y + lane.y) * 4u;
+  if (!at.inside || row >= params.m || column >= params.n) { return; }
+  var total = mat4x4f();
+  for (var k = 0u; k < params.k; k++) {
+    let right = right_of(at, column, k);
+    sum_b(0u, row, mat4x4f(right, vec4f(), vec4f(), vec4f()));
+    let left = left_of(at, row, k);
+    total = mat4x4f(fma(vec4f(left.x), right, total[0]), fma(vec4f(left.y), right, total[1]),
+      fma(vec4f(left.z), right, total[2]), fma(vec4f(left.w), right, total[3]));
+  }
+  for (var i = 0u; i < 4u; i++) { store(at, row + i, column, total[i]); }
+  store_sums(at, 0u, row, column);
+}
