@@ -2,7 +2,17 @@
 import { signal } from "@preact/signals";
 import { proxy, type Remote, wrap } from "comlink";
 import type { Dataset } from "../data/index.ts";
-import type { Job, Opened, Outcome, OwnFiles, Prepared, Progress, Trainer, Watched } from "./trainer/protocol.ts";
+import type {
+  DataSpec,
+  Job,
+  Opened,
+  Outcome,
+  OwnFiles,
+  Prepared,
+  Progress,
+  Trainer,
+  Watched,
+} from "./trainer/protocol.ts";
 import workerAddress from "./trainer/worker.ts?worker&url";
 import { startWorker } from "./trusted.ts";
 
@@ -30,12 +40,9 @@ function remote(): Remote<Trainer> {
 
 const call = <T>(ask: (of: Remote<Trainer>) => Promise<T>): Promise<T> => Promise.race([ask(remote()), broken]);
 
-/** The digits lie beside the page, and the worker cannot know where that is. */
-function withSource(job: Job): Job {
-  const { data } = job;
-  if ("own" in data || data.name !== "digits") return job;
-  return { ...job, data: { ...data, source: new URL("digits.bin", document.baseURI).href } };
-}
+/** The digits lie beside the page, and a worker cannot know where that is. */
+export const withSource = (data: DataSpec): DataSpec =>
+  "own" in data || data.name !== "digits" ? data : { ...data, source: new URL("digits.bin", document.baseURI).href };
 
 export const engine = {
   /** Opens WebGPU or, where there is none, the CPU; again after the device was lost. */
@@ -45,7 +52,7 @@ export const engine = {
     return told;
   },
   start: (job: Job, report: (progress: Progress) => void, prepared: (told: Prepared) => void): Promise<Outcome> =>
-    call((of) => of.start(withSource(job), proxy(report), proxy(prepared))),
+    call((of) => of.start({ ...job, data: withSource(job.data) }, proxy(report), proxy(prepared))),
   pause: () => call((of) => of.pause()),
   resume: () => call((of) => of.resume()),
   step: () => call((of) => of.step()),

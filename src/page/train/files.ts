@@ -10,7 +10,7 @@ import { fromSafetensors, startOfSeed, toSafetensors } from "../../export/weight
 import type { TrainingRecord } from "../../report/record.ts";
 import { decodeCheckpoint } from "../../train/checkpoint.ts";
 import type { Recipe } from "../../train/recipe.ts";
-import { engine, opened } from "../engine.ts";
+import { engine, opened, withSource } from "../engine.ts";
 import type { DataSpec } from "../trainer/protocol.ts";
 import type { History } from "./history.ts";
 import { type Made, recipeJson } from "./recipe.ts";
@@ -68,8 +68,8 @@ export const scriptOf = ({ job, facts }: Made, run: History | undefined): string
 /** The data here: the worker holds its own. */
 const dataHere = async ({ job, facts }: Made): Promise<Dataset> => {
   if (facts.data) return facts.data;
-  if ("own" in job.data) return job.data.own;
-  return makeData(job.data, job.data.source);
+  const spec = withSource(job.data);
+  return "own" in spec ? spec.own : makeData(spec, spec.source);
 };
 
 export const dataFile = async (made: Made): Promise<Uint8Array<ArrayBuffer>> =>

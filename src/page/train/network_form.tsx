@@ -27,9 +27,20 @@ const NUMBERS: Readonly<
   Record<string, Readonly<Record<string, { readonly value: number; readonly min: number; readonly max: number }>>>
 > = {
   dropout: { rate: { value: 0.2, min: 0, max: 0.95 } },
-  leakyRelu: { slope: { value: 0.01, min: 0, max: 1 } },
+  leakyRelu: { negativeSlope: { value: 0.01, min: 0, max: 1 } },
   elu: { alpha: { value: 1, min: 0.01, max: 10 } },
 };
+
+/** Words a kind may have, the usual one first. */
+const WORDS: Readonly<Record<string, Readonly<Record<string, readonly (readonly [value: string, label: string])[]>>>> =
+  {
+    gelu: {
+      approximate: [
+        ["tanh", "by tanh"],
+        ["none", "exact"],
+      ],
+    },
+  };
 
 /** A new layer; a block begins with what keeps the width it is given, which the layer before it tells. */
 function newLayer(kind: string, width: number): Layer {
@@ -142,6 +153,24 @@ function Row({ layer, at, list }: { readonly layer: Layer; readonly at: number; 
             whole={false}
             onChange={(next) => set({ ...layer, [option]: next })}
           />
+        ))}
+        {Object.entries(WORDS[layer.kind] ?? {}).map(([option, choices]) => (
+          <select
+            key={option}
+            id={`${id}-${option}`}
+            aria-label={`${name}, ${option}`}
+            onChange={(event) => {
+              const { [option]: _, ...rest } = layer;
+              const { value } = event.currentTarget;
+              set((value === choices[0]?.[0] ? rest : { ...rest, [option]: value }) as Layer);
+            }}
+          >
+            {choices.map(([value, label]) => (
+              <option key={value} value={value} selected={value === (layer[option] ?? choices[0]?.[0])}>
+                {label}
+              </option>
+            ))}
+          </select>
         ))}
         <span class="tools">
           <button

@@ -1,5 +1,5 @@
 // A file of one's own on its way to a data set: dropped or chosen, looked at, then read in the worker.
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { type CsvPreview, previewCsv } from "../../data/index.ts";
 import { engine } from "../engine.ts";
 import type { OwnFiles } from "../trainer/protocol.ts";
@@ -29,6 +29,12 @@ export const offered = signal<Csv | Idx | undefined>(undefined);
 /** Why a file cannot be used. */
 export const ownError = signal("");
 export const reading = signal(false);
+
+// What was wrong with a file is of no interest once other settings are chosen.
+effect(() => {
+  settings.value;
+  ownError.value = "";
+});
 
 const isIdx = ({ name }: File): boolean => /idx\d|ubyte/i.test(name);
 const isLabels = ({ name }: File): boolean => /label|idx1/i.test(name);

@@ -17,6 +17,7 @@ import { Panel } from "../train/panels/panel.tsx";
 import { PlanPanel } from "../train/panels/plan.tsx";
 import { WeightsPanel } from "../train/panels/weights.tsx";
 import { Readouts } from "../train/readouts.tsx";
+import { ResumeNote } from "../train/resume_note.tsx";
 import { made, notes, settings } from "../train/store.ts";
 
 function Notes() {
@@ -106,6 +107,7 @@ export function Train() {
   return (
     <>
       <Notes />
+      <ResumeNote />
       <main class="train">
         <form class="controls" aria-label="Settings" noValidate onSubmit={(event) => event.preventDefault()}>
           <Controls />
