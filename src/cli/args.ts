@@ -37,9 +37,10 @@ function numberOf(flag: Flag, where: string, value: unknown, verb: string): numb
   const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
   const whole = flag.kind === "integer" || flag.kind === "integers";
   const fits = typeof number === "number" && Number.isFinite(number) && (!whole || Number.isSafeInteger(number));
-  const least = flag.name === "seed" || flag.name === "seeds" ? 0 : whole ? 1 : 0;
-  if (fits && number >= least && (whole || number > 0)) return number;
-  const expected = whole ? `a whole number from ${least}` : "a number above 0";
+  const least = ["seed", "seeds", "dataSeed"].includes(flag.name) ? 0 : whole ? 1 : 0;
+  const none = flag.name === "minDelta";
+  if (fits && number >= least && (whole || none || number > 0)) return number;
+  const expected = whole ? `a whole number from ${least}` : none ? "a number from 0" : "a number above 0";
   throw new UsageError(`${where}: is ${JSON.stringify(value)}, expected ${expected}`, verb);
 }
 

@@ -105,12 +105,19 @@ function stepsOf({ steps, epochs, batch }: Job, data: Dataset): number {
 /** The CPU references hold this thread while they work: a step at a time lets a signal come between. */
 const paceOf = ({ kind }: Backend) => (kind === "cpu" ? { stepsPerSubmit: 1 } : {});
 
+/** What a job says of its rows and of its validations. */
+const drawn = ({ order, dataSeed, validation }: Job) => ({
+  ...(order === undefined ? {} : { order }),
+  ...(dataSeed === undefined ? {} : { dataSeed }),
+  ...(validation ? { validation } : {}),
+});
+
 async function raced(backend: Backend, job: Job, data: Dataset): Promise<Contest> {
   const { model, loss, batch, seeds } = job;
   const steps = stepsOf(job, data);
   const made = job.entries.map((entry) => entryOf(entry, steps));
   const entries = Object.fromEntries(made.map(({ entry, chain }) => [entry.name, chain]));
-  const of = race(backend, { data, model, loss, batch, steps, seeds, entries, ...paceOf(backend) });
+  const of = race(backend, { data, model, loss, batch, steps, seeds, entries, ...drawn(job), ...paceOf(backend) });
   await of.ready();
   const listed = made.map(({ entry }) => entry);
   const described = { model, loss, batch, steps, start: 0, seeds, entries: listed, recipe: await of.recipe() };
@@ -132,7 +139,17 @@ async function trained(backend: Backend, job: Job, data: Dataset): Promise<Conte
   const { model, loss, batch, steps, seed } = made;
   const of = bytes
     ? load(backend, bytes, { data, steps, ...paceOf(backend) })
-    : train(backend, { data, model, loss, batch, steps, seed, optimizer: made.chain, ...paceOf(backend) });
+    : train(backend, {
+        data,
+        model,
+        loss,
+        batch,
+        steps,
+        seed,
+        optimizer: made.chain,
+        ...drawn(job),
+        ...paceOf(backend),
+      });
   const recipe = await of.recipe();
   const described = { model, loss, batch, steps, start: made.start, seeds: [seed], entries: [made.entry], recipe };
   return {

@@ -59,9 +59,9 @@ function chromeFinding(services: Services): { finding: Finding; chrome: Chrome |
 
 const mebibytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20).toLocaleString("en-US")} MiB`;
 
-async function adapter(services: Services): Promise<Finding[]> {
+async function adapter(services: Services, headed: boolean): Promise<Finding[]> {
   try {
-    const engine = await openChrome(services);
+    const engine = await openChrome(services, { headed });
     try {
       const seen = await engine.ask<Inspection>({ kind: "inspect" });
       const kind = seen.software ? "software: right, but slow" : "a real GPU";
@@ -116,7 +116,7 @@ function writable(what: string, folder: string): Finding {
   }
 }
 
-async function findings(services: Services): Promise<Finding[]> {
+async function findings(services: Services, headed: boolean): Promise<Finding[]> {
   const { root } = services;
   const { finding, chrome } = chromeFinding(services);
   return [
@@ -134,7 +134,7 @@ async function findings(services: Services): Promise<Finding[]> {
     },
     packages(),
     finding,
-    ...(chrome ? await adapter(services) : []),
+    ...(chrome ? await adapter(services, headed) : []),
     await digitsFinding(root),
     writable("cache", join(root, ".cache")),
     writable("results", resolve("results")),
@@ -144,7 +144,7 @@ async function findings(services: Services): Promise<Finding[]> {
 /** Exit code 3 where something essential is missing. */
 export async function doctorVerb(parsed: Parsed, services: Services): Promise<number> {
   noPositionals("doctor", parsed);
-  const found = await findings(services);
+  const found = await findings(services, parsed.values.headed === true);
   for (const { what, fine, found: text, todo } of found) {
     say(`${fine ? "ok     " : "MISSING"}  ${what.padEnd(11)}  ${text}${todo ? `\n${" ".repeat(22)}${todo}` : ""}`);
   }

@@ -2,31 +2,34 @@
 import { join } from "node:path";
 import { lrSentence, lrSvg, type RaceResult } from "../report/index.ts";
 import { type LrCurve, lrCurve, lrSweep, medianLoss } from "../train/find_lr.ts";
-import type { Parsed, Values } from "./args.ts";
+import { type Parsed, type Values, written } from "./args.ts";
 import type { Services } from "./chrome.ts";
 import { exitCodes, UsageError } from "./errors.ts";
 import type { Job } from "./job.ts";
 import { entryName, optimizerText, type OptimizerSpec, withRate } from "./optimizers.ts";
-import { backendOf, folderOf, writeFileSafely } from "./results.ts";
+import { engineOf, folderOf, writeFileSafely } from "./results.ts";
 import { inSession, say } from "./session.ts";
 import { jobOf } from "./settings.ts";
 
 const [FROM, TO, STEPS] = [1e-6, 10, 100];
 
 /** Flags that a range test has no use for. */
-const USELESS = ["lr", "schedule", "steps", "epochs", "save", "resume", "target"] as const;
+const USELESS: readonly string[] = [
+  ...["lr", "schedule", "steps", "epochs", "save", "resume", "target", "dataSeed"],
+  ...["validateEvery", "monitor", "patience", "minDelta", "keepBest"],
+];
 
 /** The task's job with its lr swept: one entry and three seeds, or the seed given. */
 async function sweepJob(values: Values, config: Values): Promise<{ job: Job; optimizer: string }> {
   const given = USELESS.find((name) => values[name] !== undefined);
-  if (given) throw new UsageError(`--${given}: is of no use to --find-lr; leave it out`, "train");
+  if (given) throw new UsageError(`${written({ name: given })}: is of no use to --find-lr; leave it out`, "train");
   const job = await jobOf("train", values, config);
   const [entry] = job.entries;
   if (!entry || "kind" in entry.optimizer) {
     throw new UsageError("--find-lr: the recipe's optimizer is a chain of rules, expected one by name", "train");
   }
   const spec: OptimizerSpec = { ...entry.optimizer, schedule: "constant" };
-  const { epochs: _, ...rest } = job;
+  const { epochs: _, dataSeed: __, validation: ___, ...rest } = job;
   const swept = { name: entryName(spec), optimizer: withRate(spec, lrSweep(FROM, TO, STEPS)) };
   const seeds = values.seed === undefined && config.seed === undefined ? [0, 1, 2] : job.seeds;
   return {
@@ -51,7 +54,7 @@ const csvOf = ({ points }: LrCurve): string =>
 export async function findLrVerb({ values }: Parsed, services: Services, config: Values): Promise<number> {
   const { job, optimizer } = await sweepJob(values, config);
   const { name, folder } = folderOf(values, "find-lr");
-  return inSession(services, backendOf(values, config), async (session) => {
+  return inSession(services, engineOf(values, config), async (session) => {
     const { result, error } = await session.perform(name, job);
     const curve = curveOf(result);
     const { data, model, batch, seeds } = result;

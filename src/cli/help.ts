@@ -14,19 +14,13 @@ export const verbs: Readonly<Record<string, Verb>> = {
     about: "train one network",
     usage: "[flags]",
     flags: trainFlags,
-    more: [
-      "fall-line train --data xor --steps 200 --lr 0.01",
-      'fall-line train --model "linear 128, relu, linear 10" --schedule cosine --save digits.ckpt',
-    ],
+    more: [],
   },
   race: {
-    about: "race optimizers against each other, all runs at once",
+    about: "race optimizers, all runs at once",
     usage: "[flags]",
     flags: raceFlags,
-    more: [
-      "fall-line race --data spirals --optimizers sgd,adam --lr 0.01,0.03,0.1",
-      'fall-line race --size 14 --model "linear 32, relu, linear 10" --optimizers "sgd, adamw beta2 0.99"',
-    ],
+    more: ['fall-line race --data spirals --optimizers "sgd, adamw beta2 0.99" --lr 0.01,0.1'],
   },
   validate: {
     about: "check compute kernels and optimizer rules against their CPU references",
@@ -52,15 +46,20 @@ export const verbs: Readonly<Record<string, Verb>> = {
   },
 };
 
-const EXIT_CODES = "Exit codes: 0 fine, 1 a kernel or target failed, 2 usage, 3 no Chrome or no adapter, 130 stopped.";
-const WIDTH = 100;
+/** A terminal's 80 columns and 24 lines. */
+export const SCREEN = { columns: 80, lines: 24 } as const;
 
-/** Words under a hanging indent, in lines of at most 100 columns. */
+const EXIT_CODES = "Exit codes: 0 fine, 1 failed, 2 usage, 3 no Chrome or adapter, 130 stopped";
+/** Where what a flag takes ends, and its words begin. */
+const TERM = 19;
+const CELL = 40;
+
+/** Words under a hanging indent. */
 function hang(head: string, text: string, indent: number): string {
   const lines: string[] = [];
   let line = head.padEnd(indent);
   for (const word of text.split(" ")) {
-    if (line.length > indent && line.length + 1 + word.length > WIDTH) {
+    if (line.length > indent && line.length + 1 + word.length > SCREEN.columns) {
       lines.push(line);
       line = " ".repeat(indent);
     }
@@ -69,17 +68,39 @@ function hang(head: string, text: string, indent: number): string {
   return [...lines, line].join("\n");
 }
 
-/** One verb's help, or the command's where there is no such verb. */
+const term = (flag: Flag): string => ` ${written(flag)}${flag.takes ? ` ${flag.takes}` : ""} `;
+
+/** Flags of few words two a line, the others on lines of their own. */
+function listed(flags: readonly Flag[]): string[] {
+  const lines: string[] = [];
+  let left = "";
+  const flush = (): void => {
+    if (left) lines.push(left.trimEnd());
+    left = "";
+  };
+  for (const flag of flags) {
+    const cell = `${term(flag).padEnd(TERM)}${flag.about}`;
+    if (cell.length >= CELL) {
+      flush();
+      lines.push(hang(term(flag).padEnd(TERM), flag.about, term(flag).length > TERM ? term(flag).length : TERM));
+    } else if (left) {
+      lines.push(left + cell);
+      left = "";
+    } else left = cell.padEnd(CELL);
+  }
+  flush();
+  return lines;
+}
+
+/** One verb's help, or the command's where there is no such verb. Each fits a screen. */
 export function help(name?: string): string {
   const verb = name === undefined ? undefined : verbs[name];
   if (!verb) {
-    const listed = Object.entries(verbs).map(([known, { about }]) => hang(`  ${known}`, about, 14));
-    return `Fall Line trains small neural networks on WebGPU, many runs at once.\n\nfall-line VERB [flags]\n\n${listed.join("\n")}\n\nfall-line VERB --help says more.\n${EXIT_CODES}\n`;
+    const all = Object.entries(verbs).map(([known, { about }]) => hang(`  ${known}`, about, 12));
+    const first = "Fall Line trains small neural networks on WebGPU, many runs at once.";
+    return `${first}\n\nfall-line VERB [flags]\n\n${all.join("\n")}\n\nfall-line VERB --help says more.\n${hang("", EXIT_CODES, 0)}\n`;
   }
-  const flags = verb.flags.map((flag) =>
-    hang(`  ${written(flag)}${flag.takes ? ` ${flag.takes}` : ""}`, flag.about, 22),
-  );
-  const examples = verb.more.map((line) => `  ${line}`);
-  const defaults = verb.flags.some(({ about }) => about.endsWith(")")) ? "; (...) is the default" : "";
-  return `fall-line ${name} ${verb.usage}\n${hang("", verb.about + defaults, 0)}\n\n${flags.join("\n")}\n\nExamples\n${examples.join("\n")}\n\n${EXIT_CODES}\n`;
+  const defaults = verb.flags.some(({ about }) => about.includes("(")) ? "; (...) is the default" : "";
+  const head = hang("", `fall-line ${name} ${verb.usage}: ${verb.about}${defaults}`, 0);
+  return `${[head, ...listed(verb.flags), ...verb.more, hang("", EXIT_CODES, 0)].join("\n")}\n`;
 }

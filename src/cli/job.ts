@@ -2,8 +2,10 @@
 import type { AdapterDescription } from "../backend/backend.ts";
 import type { Layer } from "../nn/layer.ts";
 import type { Loss } from "../nn/losses.ts";
+import type { Order } from "../ops/batch.ts";
 import type { Optimizer } from "../optim/chain.ts";
 import type { EntryResult, RaceResult, RunResult } from "../report/index.ts";
+import type { ValidationOptions } from "../train/validation.ts";
 import type { ValidationRow } from "../validate/validate.ts";
 import type { DataSpec } from "./data.ts";
 import type { OptimizerSpec } from "./optimizers.ts";
@@ -21,6 +23,11 @@ export interface Job {
   readonly entries: readonly EntrySpec[];
   readonly seeds: readonly number[];
   readonly batch: number;
+  /** How rows are drawn: a permutation an epoch where it is not said. */
+  readonly order?: Order;
+  /** Of a training alone: the seed of the order, where it is not the start's; what is validated on the way. */
+  readonly dataSeed?: number;
+  readonly validation?: ValidationOptions;
   /** One of the two; an epoch's last partial batch is dropped. */
   readonly steps?: number;
   readonly epochs?: number;

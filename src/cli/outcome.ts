@@ -58,13 +58,34 @@ export function resultOf(collected: Collected, { name, kind, recipe, made }: Abo
   };
 }
 
+/** As the flags are named. */
+const validationFields = ({ every, ...rest }: NonNullable<Job["validation"]> = {}) =>
+  every === undefined ? rest : { validateEvery: every, ...rest };
+
 /** The recipe.json of a result: `fall-line VERB --config recipe.json` runs it again. */
 export function recipeOf(
-  { kind, data, model, loss, entries, seeds, batch }: Job,
+  { kind, data, model, loss, entries, seeds, batch, order, dataSeed, validation }: Job,
   { steps, recipeHash, data: { hash } }: Facts,
 ): unknown {
   const named = Object.fromEntries(entries.map(({ name, optimizer }) => [name, optimizer]));
-  return { command: kind, data, model, loss, entries: named, seeds, batch, steps, recipeHash, dataHash: hash };
+  const drawn = {
+    ...(order && { order }),
+    ...(dataSeed !== undefined && { dataSeed }),
+    ...validationFields(validation),
+  };
+  return {
+    command: kind,
+    data,
+    model,
+    loss,
+    entries: named,
+    seeds,
+    batch,
+    ...drawn,
+    steps,
+    recipeHash,
+    dataHash: hash,
+  };
 }
 
 const NOBODY = { version: "", commit: "", date: "", browser: "" };

@@ -3,13 +3,13 @@ import { readFileSync } from "node:fs";
 import { decodeCheckpoint } from "../train/checkpoint.ts";
 import type { Recipe } from "../train/recipe.ts";
 import { type RaceResult, textTable } from "../report/index.ts";
-import { noPositionals, type Parsed, type Values } from "./args.ts";
+import { noPositionals, type Parsed, type Values, written } from "./args.ts";
 import type { Services } from "./chrome.ts";
 import { exitCodes, UsageError } from "./errors.ts";
 import { findLrVerb } from "./find_lr.ts";
 import { raceFlags, trainFlags } from "./flags.ts";
 import type { Job } from "./job.ts";
-import { backendOf, folderOf, writeFileSafely, writeResult } from "./results.ts";
+import { engineOf, folderOf, writeFileSafely, writeResult } from "./results.ts";
 import { inSession, type Performed, type Session, say, trainedLine } from "./session.ts";
 import { differs, jobOf, readConfig } from "./settings.ts";
 import { toBase64 } from "./wire.ts";
@@ -66,19 +66,22 @@ export async function raceVerb(parsed: Parsed, services: Services): Promise<numb
   const config = configOf(values, "race");
   const job = await jobOf("race", values, config);
   const { name, folder } = folderOf(values, "race");
-  return inSession(services, backendOf(values, config), async (session) => {
+  return inSession(services, engineOf(values, config), async (session) => {
     const done = await performed(session, name, job);
     return done ? deliver(done, { values, config, folder }) : exitCodes.fine;
   });
 }
 
 /** Flags that a checkpoint answers itself. */
-const IN_CHECKPOINT = ["model", "loss", "optimizer", "lr", "seed", "batch", "epochs", "schedule", "config"] as const;
+const IN_CHECKPOINT: readonly string[] = [
+  ...["model", "loss", "optimizer", "lr", "schedule", "seed", "dataSeed", "order", "batch", "epochs", "config"],
+  ...["validateEvery", "monitor", "patience", "minDelta", "keepBest"],
+];
 
 /** The job that goes on from a checkpoint; the data are the ones it names unless --data says otherwise. */
 async function resumedJob(path: string, values: Values): Promise<Job> {
   const given = IN_CHECKPOINT.find((name) => values[name] !== undefined);
-  if (given) throw new UsageError(`--${given}: is in the checkpoint ${path}; leave it out`, "train");
+  if (given) throw new UsageError(`${written({ name: given })}: is in the checkpoint ${path}; leave it out`, "train");
   let bytes: Uint8Array;
   try {
     bytes = new Uint8Array(readFileSync(path));
@@ -114,7 +117,7 @@ export async function trainVerb(parsed: Parsed, services: Services): Promise<num
   if (job.seeds.length > 1 || job.entries.length > 1)
     throw new UsageError("train: the recipe has several runs; use fall-line race", "train");
   const { name, folder } = folderOf(values, "train");
-  return inSession(services, backendOf(values, config), async (session) => {
+  return inSession(services, engineOf(values, config), async (session) => {
     const done = await performed(session, name, { ...job, save: save !== undefined });
     if (!done) return exitCodes.fine;
     if (save !== undefined && done.checkpoint) {

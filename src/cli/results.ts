@@ -21,8 +21,10 @@ export function folderOf({ out, name, json }: Values, kind: string): { name: str
   return { name: own, folder: nowhere ? undefined : join((out as string | undefined) ?? "results", own) };
 }
 
-export const backendOf = (values: Values, config: Values): "webgpu" | "cpu" =>
-  ((values.backend ?? config.backend) as "webgpu" | "cpu" | undefined) ?? "webgpu";
+export const engineOf = (values: Values, config: Values): { backend: "webgpu" | "cpu"; headed: boolean } => ({
+  backend: ((values.backend ?? config.backend) as "webgpu" | "cpu" | undefined) ?? "webgpu",
+  headed: values.headed === true,
+});
 
 /** The commit the code is at, "+" where files differ from it, or "unknown" outside a git checkout. */
 export function commitOf(root: string): string {

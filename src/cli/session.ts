@@ -66,13 +66,13 @@ export class Session {
 /** Opens the backend, names its adapter first, and closes everything whatever happens. */
 export async function inSession(
   services: Services,
-  backend: "webgpu" | "cpu",
+  { backend = "webgpu", headed = false }: { readonly backend?: "webgpu" | "cpu"; readonly headed?: boolean },
   body: (session: Session) => Promise<number>,
 ): Promise<number> {
   say(backend === "cpu" ? "CPU references in Node: no GPU takes part, and it is slow" : describe(chromeOf(services)));
   const interrupt = watchInterrupt(say);
   try {
-    const engine = backend === "cpu" ? openNode(services) : await openChrome(services);
+    const engine = backend === "cpu" ? openNode(services) : await openChrome(services, { headed });
     try {
       interrupt.onStop(() => engine.stop());
       if (interrupt.happened) say("stopped before the first step: there is nothing to keep");

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { checkKeys, fail, FallLineError } from "../core/check.ts";
 import { type Layer, type Loss, lossKindOf, summary } from "../nn/index.ts";
+import type { Order } from "../ops/batch.ts";
 import type { Optimizer } from "../optim/index.ts";
 import { checkValue, type Flag, type Values } from "./args.ts";
 import { type DataShape, type DataSpec, checkDataName, dataShape } from "./data.ts";
@@ -139,6 +140,26 @@ function merged(config: Values, flags: Values): Values {
   return { ...base, ...flags };
 }
 
+/** Flags of a training's validations; any of them asks for them. */
+const VALIDATION = {
+  validateEvery: "every",
+  monitor: "monitor",
+  patience: "patience",
+  minDelta: "minDelta",
+  keepBest: "keepBest",
+};
+
+/** How rows are drawn, and what is validated on the way. */
+function drawnOf({ order, dataSeed, ...values }: Values): Pick<Job, "order" | "dataSeed" | "validation"> {
+  const given = Object.entries(VALIDATION).filter(([flag]) => values[flag] !== undefined);
+  const validation = Object.fromEntries(given.map(([flag, option]) => [option, values[flag]]));
+  return {
+    ...(order === undefined ? {} : { order: order as Order }),
+    ...(dataSeed === undefined ? {} : { dataSeed: dataSeed as number }),
+    ...(given.length > 0 ? { validation } : {}),
+  };
+}
+
 /** The job that the flags and the config describe; throws FallLineError or UsageError before anything is started. */
 export async function jobOf(verb: Job["kind"], flags: Values, config: Values = {}): Promise<Job> {
   const values = merged(config, flags);
@@ -159,6 +180,7 @@ export async function jobOf(verb: Job["kind"], flags: Values, config: Values = {
   return {
     ...{ kind: verb, data, model, loss, entries: entriesOf(verb, values), seeds: seeds as number[], batch },
     ...lengthOf(values, data.name === "digits"),
+    ...drawnOf(values),
     test: true,
   };
 }

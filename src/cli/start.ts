@@ -144,6 +144,7 @@ export async function startVerb(parsed: Parsed, services: Services): Promise<num
     out = "results",
     name = resultName("start"),
     json = false,
-  } = parsed.values as { out?: string; name?: string; json?: boolean };
-  return inSession(services, "webgpu", (session) => mainJob(session, { name, folder: join(out, name), json }));
+    headed = false,
+  } = parsed.values as { out?: string; name?: string; json?: boolean; headed?: boolean };
+  return inSession(services, { headed }, (session) => mainJob(session, { name, folder: join(out, name), json }));
 }

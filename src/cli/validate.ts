@@ -80,7 +80,7 @@ export async function validateVerb({ values, positionals }: Parsed, services: Se
   say(describe(chromeOf(services)));
   const interrupt = watchInterrupt(say);
   try {
-    const engine = await openChrome(services);
+    const engine = await openChrome(services, { headed: values.headed === true });
     try {
       interrupt.onStop(() => engine.stop());
       if (interrupt.happened) return exitCodes.interrupted;

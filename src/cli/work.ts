@@ -87,12 +87,21 @@ const breathe = (): Promise<void> => new Promise((resolve) => setTimeout(resolve
 
 const seconds = (from: number): number => (performance.now() - from) / 1000;
 
-/** Trains to the end or until stopped, sending progress; the steps done and the points not sent yet. */
-async function follow(of: Contest, facts: Facts, options: WorkOptions): Promise<{ step: number; points: Point[] }> {
+interface Followed {
+  readonly step: number;
+  /** Not sent yet. */
+  readonly points: readonly Point[];
+  /** Ended by whoever asked for it; a training that stops early by its validations is at its own end. */
+  readonly stopped: boolean;
+}
+
+/** Trains to the end or until stopped, sending progress. */
+async function follow(of: Contest, facts: Facts, options: WorkOptions): Promise<Followed> {
   const curves = new Curves(facts);
   const begun = performance.now();
   let last = begun;
   let step = facts.start;
+  let stopped = false;
   for await (const { step: t, loss } of of.metrics()) {
     step = t + 1;
     curves.add(step, loss);
@@ -103,9 +112,10 @@ async function follow(of: Contest, facts: Facts, options: WorkOptions): Promise<
     options.send({ type: "progress", ...progress });
     await breathe();
     await options.held?.();
-    if (options.stopped()) break;
+    stopped = options.stopped() && step < facts.steps;
+    if (stopped) break;
   }
-  return { step, points: curves.take(step, true) };
+  return { step, points: curves.take(step, true), stopped };
 }
 
 /** Evaluates on validation rows; for the winner alone, and if asked, on test rows, once. */
@@ -142,9 +152,8 @@ async function onBackend(backend: Backend, job: Job, options: WorkOptions): Prom
     };
     options.send({ type: "facts", ...facts });
     const started = performance.now();
-    const { step, points } = await follow(of, facts, options);
+    const { step, points, stopped } = await follow(of, facts, options);
     const training = seconds(started);
-    const stopped = step < facts.steps;
     const checkpoint = job.save ? { checkpoint: toBase64(await of.save()) } : {};
     const before = { step, points, stopped, seconds: { total: 0, training }, ...checkpoint };
     const done = await judge(of, facts, before, job.test && !stopped);

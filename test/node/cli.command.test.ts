@@ -1,12 +1,13 @@
 // The command as it is called: in this process where that is enough, as a process of its own for exit codes and signals.
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { root } from "../../scripts/chrome.mjs";
 import { main } from "../../src/cli/main.ts";
 import type { LrCurve } from "../../src/train/find_lr.ts";
+import { decodeCheckpoint } from "../../src/train/checkpoint.ts";
 import type { RaceResult } from "../../src/report/index.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "fall-line-"));
@@ -20,6 +21,9 @@ const bare = {
   },
   serve: () => Promise.reject(new Error("nothing is served")),
 };
+
+const adapter = { vendor: "acme", architecture: "", device: "", description: "", software: true };
+const fake = { version: "1.2.3.4", profile: "software", flags: [], adapter } as const;
 
 describe("in this process", () => {
   let err = "";
@@ -129,6 +133,76 @@ describe("in this process", () => {
   });
 });
 
+describe("going on", () => {
+  const task = ["--data", "xor", "--model", "linear 6, tanh, linear 2", "--batch", "16", "--lr", "0.01"];
+  const drawn = ["--order", "replacement", "--data-seed", "9", "--seed", "4", "--validate-every", "8"];
+  const trained = async (file: string, ...more: string[]): Promise<Buffer> => {
+    const path = join(folder, file);
+    const quiet = ["--backend", "cpu", "--json", "--save", path];
+    vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    vi.spyOn(process.stdout, "write").mockReturnValue(true);
+    const code = await main(["train", ...more, ...quiet], bare);
+    vi.restoreAllMocks();
+    expect(code).toBe(0);
+    return readFileSync(path);
+  };
+
+  test("from a checkpoint gives the bits of a training that was never interrupted", async () => {
+    const whole = await trained("whole.ckpt", ...task, ...drawn, "--steps", "40");
+    await trained("half.ckpt", ...task, ...drawn, "--steps", "17");
+    const again = await trained("again.ckpt", "--resume", join(folder, "half.ckpt"), "--steps", "40");
+    expect(again).toEqual(whole);
+    const other = await trained("other.ckpt", ...task, ...drawn, "--data-seed", "10", "--steps", "40");
+    expect(other).not.toEqual(whole);
+  });
+});
+
+test("a training that stops early by its validations is at its own end: judged and tested", async () => {
+  let out = "";
+  vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
+    out += String(text);
+    return true;
+  });
+  const flags = ["--data", "xor", "--model", "linear 4, tanh, linear 2", "--steps", "300", "--lr", "0.01"];
+  const early = [
+    "--validate-every",
+    "4",
+    "--patience",
+    "2",
+    "--min-delta",
+    "0.05",
+    "--monitor",
+    "accuracy",
+    "--keep-best",
+  ];
+  const code = await main(["train", ...flags, ...early, "--backend", "cpu", "--json"], bare);
+  vi.restoreAllMocks();
+  expect(code).toBe(0);
+  const { steps, winner, recipe } = JSON.parse(out) as RaceResult & { recipe: Record<string, unknown> };
+  expect(steps).toBeLessThan(300);
+  expect(winner?.test.accuracy).toBeGreaterThan(0);
+  expect(recipe).toMatchObject({ validateEvery: 4, patience: 2, minDelta: 0.05, monitor: "accuracy", keepBest: true });
+});
+
+test("--headed opens a window, and nothing else does", async () => {
+  const seen = join(folder, "flags.txt");
+  const path = join(folder, "chrome.mjs");
+  const write = `fs.writeFileSync(${JSON.stringify(seen)}, process.argv.join(" "))`;
+  writeFileSync(path, `#!/usr/bin/env node\nimport fs from "node:fs";\n${write};\n`, { mode: 0o755 });
+  const chrome = () => ({ ...fake, path });
+  vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  for (const [more, headless] of [
+    [[], true],
+    [["--headed"], false],
+  ] as const) {
+    const services = { root, chrome, serve: () => Promise.resolve("http://127.0.0.1/") };
+    expect(await main(["train", "--data", "xor", ...more], services)).toBe(3);
+    expect(readFileSync(seen, "utf8").includes("--headless")).toBe(headless);
+  }
+  vi.restoreAllMocks();
+});
+
 /** A user's module: half is right, wrong is not what its reference says. */
 const KERNELS = `
 import { defineKernel, read, write } from "fall-line";
@@ -206,6 +280,18 @@ test("a scheduled rate goes into the result and is drawn in the report", async (
   expect(readFileSync(join(folder, "scheduled", "recipe.json"), "utf8")).toContain(words);
 });
 
+/** The processes whose environment holds a word: what a command started, and what that started. */
+function processesWith(word: string): string[] {
+  const held = (id: string): boolean => {
+    try {
+      return readFileSync(join("/proc", id, "environ"), "utf8").includes(word);
+    } catch {
+      return false;
+    }
+  };
+  return readdirSync("/proc").filter((id) => /^\d+$/.test(id) && held(id));
+}
+
 describe("as a process", () => {
   test("trains xor in headless Chrome on WebGPU", { timeout: 180_000 }, async () => {
     const { code, out, err } = await command(["train", "--data", "xor", "--steps", "60", "--json"]);
@@ -227,6 +313,20 @@ describe("as a process", () => {
     expect(code).toBe(130);
     expect(existsSync(join(folder, "stopped.ckpt"))).toBe(true);
     expect(readFileSync(join(folder, "stopped", "runs.csv"), "utf8").split("\n")).toHaveLength(3);
+  });
+
+  test("Ctrl-C on WebGPU keeps what was measured and leaves no Chrome", { timeout: 180_000 }, async () => {
+    const mark = `fall-line-${process.pid}-${Date.now()}`;
+    const long = ["train", "--data", "xor", "--steps", "20000", "--out", ".", "--name", "cut", "--save", "cut.ckpt"];
+    const { code, err } = await command(long, {
+      env: { FALL_LINE_TEST: mark },
+      when: (text) => text.includes("steps/s") && processesWith(mark).length > 1,
+    });
+    expect(err).toContain("stopping: what was measured is kept");
+    expect(code).toBe(130);
+    expect(decodeCheckpoint(new Uint8Array(readFileSync(join(folder, "cut.ckpt")))).step).toBeGreaterThan(0);
+    expect(readFileSync(join(folder, "cut", "runs.csv"), "utf8").split("\n")).toHaveLength(3);
+    await vi.waitFor(() => expect(processesWith(mark)).toEqual([]), 5000);
   });
 
   test("validates a user's own kernels from another folder", { timeout: 180_000 }, async () => {

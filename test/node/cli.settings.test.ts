@@ -63,6 +63,14 @@ describe("jobs", () => {
 });
 
 describe("recipes", () => {
+  test("how rows are drawn and what is validated are fields as well", async () => {
+    const flags = { data: "xor", order: "sequential", dataSeed: 0, validateEvery: 5, keepBest: true, steps: 9 };
+    const job = await jobOf("train", flags);
+    expect(job).toMatchObject({ order: "sequential", dataSeed: 0, validation: { every: 5, keepBest: true } });
+    const path = file(JSON.stringify(recipeOf(job, { ...facts, steps: 9 })));
+    expect(await jobOf("train", {}, readConfig(path, "train", trainFlags))).toEqual(job);
+  });
+
   test("a result's recipe makes its job again", async () => {
     const flags = {
       data: "digits",
