@@ -146,6 +146,11 @@ describe("csv", () => {
     expect((await csv(text, { ...inOrder, ...options })).reading).toMatchObject({ target, task });
   });
 
+  it("takes the delimiter that gives columns of equal width", async () => {
+    const { delimiter, header, features } = (await csv("a,b;c\n1;2.5\n3;4\n", inOrder)).reading;
+    expect([delimiter, header, features]).toEqual([";", true, ["a,b"]]);
+  });
+
   it("several targets lie side by side", async () => {
     const data = await csv("a,b,c\n1,2,3\n0,3,4", { ...inOrder, target: ["c", "a"] });
     expect([...data.y]).toEqual([3, 1, 4, 0]);

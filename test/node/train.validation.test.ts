@@ -76,7 +76,7 @@ describe("validation", () => {
 
   it.each([
     ["loss", 3, 0],
-    ["loss", 1, 0.02],
+    ["loss", 4, 0.02],
     ["accuracy", 2, 0],
     ["accuracy", 3, 0.1],
   ] as const)(
