@@ -138,7 +138,7 @@ async function updateConsts(backend: WebGpuBackend, size: number): Promise<Const
   const { slots, scalars } = chain;
   const counts = { runs: 1, orders: 1, slots, scalars: scalars.length };
   const of = arenas([{ node: parameter("w", [size]), name: "w" }], counts);
-  const [work] = updateWork(of, chain, { first: 0, count: 1 });
+  const [work] = updateWork(of, { chain, range: { first: 0, count: 1 } });
   let best = { micros: Number.POSITIVE_INFINITY, consts: { WORKGROUP: 64, QUADS: 1 } };
   for (const WORKGROUP of [16, 32, 64, 128, 256]) {
     for (const QUADS of [1, 2, 4]) {

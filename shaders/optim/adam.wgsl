@@ -4,5 +4,6 @@ struct Adam { beta1: f32, rest1: f32, beta2: f32, rest2: f32, eps: f32, m_scale:
 fn adam(u: f32, p: f32, h: Adam, m: ptr<function, f32>, v: ptr<function, f32>) -> f32 {
   *m = h.beta1 * *m + h.rest1 * u;
   *v = h.beta2 * *v + h.rest2 * u * u;
-  return *m * h.m_scale / (sqrt(*v * h.v_scale) + h.eps);
+  let root = sqrt(*v * h.v_scale) + h.eps;
+  return *m * h.m_scale / select(root, 1.0, root == 0.0);
 }

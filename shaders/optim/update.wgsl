@@ -1,5 +1,5 @@
 // One optimizer step over a run's flat parameters, padding and all (which stays 0): state and parameter from the gradient.
-// Hooks: `prepare` reads the run's hyperparameters, `spot` and `start` find the elements and p, `chain` runs its rules,
+// Hooks: `prepare` reads the run's hyperparameters, `quad`, `spot` and `start` find the elements and p, `chain` runs its rules,
 // `finish` moves p (or leaves u for the next phase).
 const WORKGROUP = 64u;
 const QUADS = 4u; // vec4s a thread
@@ -23,6 +23,11 @@ fn scalar(at: Place, i: u32) -> f32 {
 }
 
 fn prepare(at: Place) {}
+
+// The q-th quad of a thread: threads side by side take quads side by side.
+fn quad(x: u32, q: u32, lane: u32) -> u32 {
+  return (x * QUADS + q) * WORKGROUP + lane;
+}
 
 // The quad to work on: the i-th of all, or of a list of blocks.
 fn spot(at: Place, i: u32) -> u32 {
@@ -51,7 +56,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   if (!at.inside) { return; }
   prepare(at);
   for (var q = 0u; q < QUADS; q++) {
-    let n = (at.x * QUADS + q) * WORKGROUP + lane;
+    let n = quad(at.x, q, lane);
     if (n * 4u < params.size) {
       let i = spot(at, n);
       let u = gradient[base(params.gradient, at) + i];

@@ -18,6 +18,9 @@ export interface Approx {
 
 export const exact = (v: number): Approx => ({ v, e: 0 });
 
+/** |a| e, and 0 where a is 0: what is unbounded but finite times 0 is 0. */
+const share = (a: number, e: number): number => (a === 0 || e === 0 ? 0 : Math.abs(a) * e);
+
 /** Arithmetic on numbers that carry a bound, one rounding an operation. */
 export class Bounds {
   readonly u: number;
@@ -39,7 +42,7 @@ export class Bounds {
   }
 
   multiply(a: Approx, b: Approx): Approx {
-    return this.#rounded(a.v * b.v, Math.abs(a.v) * b.e + Math.abs(b.v) * a.e + a.e * b.e);
+    return this.#rounded(a.v * b.v, share(a.v, b.e) + share(b.v, a.e) + share(a.e, b.e));
   }
 
   /** 2.5 ULP; a denominator whose bound reaches 0 makes the quotient unbounded. */

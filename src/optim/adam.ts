@@ -18,6 +18,6 @@ export const adamRule = defineRule({
     s[0] = m;
     const v = (f.beta2 as number) * (s[1] as number) + (f.rest2 as number) * u * u;
     s[1] = v;
-    return (m * (f.m_scale as number)) / (Math.sqrt(v * (f.v_scale as number)) + (f.eps as number));
+    return (m * (f.m_scale as number)) / (Math.sqrt(v * (f.v_scale as number)) + (f.eps as number) || 1);
   },
 });

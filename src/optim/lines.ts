@@ -39,7 +39,7 @@ export const lineReduction = (of: Omit<Reducer, "calls" | "over"> & { readonly k
 function calls({ size, slots, scalars, stage, lines }: CutAt): CutCall[] {
   const rule = ruleNamed(stage.rule);
   const { kept = [] } = reducerOf(rule);
-  const { groups, partials, ends, room } = lines as NonNullable<CutAt["lines"]>;
+  const { groups, partials, ends, room, passes } = lines as NonNullable<CutAt["lines"]>;
   const quantities = quantitiesOf(rule);
   const x = { scratch: `${rule.name} stretches`, shape: [quantities, partials] } as const;
   const hyper = { arena: "hyper" } as const;
@@ -48,7 +48,7 @@ function calls({ size, slots, scalars, stage, lines }: CutAt): CutCall[] {
     {
       name: `${rule.name}, stretches of lines`,
       kernel: "line_terms",
-      sizes: { entries: groups, quantities, size, slots, scalars, kept: kept.length, room, partials },
+      sizes: { entries: groups, quantities, size, slots, scalars, kept: kept.length, room, partials, passes },
       variant: lineTermsVariant(stage),
       tensors: {
         gradient: { arena: "gradient" },

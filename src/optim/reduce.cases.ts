@@ -23,7 +23,9 @@ const byTerms = ({ wgsl }: Rule): boolean => /_terms\b/.test(wgsl);
 
 /** Chains in which every rule that reduces by terms comes once, after a rule that it borrows from. */
 function reducing(): Optimizer[] {
-  const alone = [...rules.values()].filter((rule) => rule.reduces && !rule.borrows && byTerms(rule));
+  const alone = [...rules.values()].filter(
+    (rule) => rule.reduces && !rule.reduces.kept && !rule.borrows && byTerms(rule),
+  );
   return [
     ...alone.map((rule): Optimizer => ({ kind: "chain", links: [link(rule), descend(0.1)] })),
     cautious(adam()),

@@ -76,6 +76,8 @@ export interface CutAt {
     readonly ends: number;
     readonly kept: number;
     readonly room: number;
+    /** How often each number is gone through. */
+    readonly passes: number;
   };
 }
 

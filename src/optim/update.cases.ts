@@ -17,11 +17,11 @@ import { sam } from "./ascend.ts";
 import { cautious } from "./cautious.ts";
 import { lookahead } from "./lookahead.ts";
 import { adam, adamw, sgd } from "./presets.ts";
+import { LINE_TILE, TILE } from "./update.ts";
 import { prodigy } from "./prodigy.ts";
 import { rules } from "./rule.ts";
 import { cosine } from "./schedules/cosine.ts";
-import { meetsPlaces, phaseVariant } from "./places.ts";
-import { LINE_TILE } from "./update.ts";
+import { meetsLines, meetsPlaces, phaseVariant } from "./places.ts";
 
 const bits = new DataView(new ArrayBuffer(4));
 const wordOf = (value: number): number => {
@@ -52,23 +52,34 @@ const SHAPES = [
 const NORMS: Fill = { byRun: [[0.25], [400], [0], [1e-12]] };
 
 /** A list of blocks in place of all of them, out of order, with the tensor each lies in and whether that is a matrix. */
-function tiled(size: number, placed: boolean): { arena: number; blocks: number; tiles: number[] } {
+function tiled(size: number, words: number): { arena: number; blocks: number; tiles: number[] } {
   const blocks = Math.ceil(size / 64);
-  const tiles = Array.from({ length: blocks }, (_, i) => [
-    ...[blocks - i, (i % 3) + (i % 2) * 0x10000],
-    // Rows of 5 to 9 numbers that begin within a block, the last of them there or behind it; no lines.
-    ...(placed ? [64 * (i % 4), 5 + (i % 5), 5 + 9 * i, 0, 0, 0, 7 * i] : []),
-  ]).flat();
+  const tiles = Array.from({ length: blocks }, (_, i) => {
+    const block = [blocks - i, (i % 3) + (i % 2) * 0x10000];
+    // In the middle of [3, 30], whose last row ends in it; a block of [70, 18]; a vector of 37.
+    const lies = [
+      [32, 30, 3, 0, 4, 36],
+      [128, 18, 70, 40, 112, 132],
+      [0, 37, 1, 136, 140, 180],
+    ][i % 3] as number[];
+    return words === LINE_TILE ? [...block, ...lies, 7 * i] : block;
+  }).flat();
   return { arena: 64 * (blocks + 1), blocks, tiles };
 }
+
+/** Places of the lines of those tensors. */
+const LINE_ROOM = 184;
 
 /** Cases of every phase of a chain; the optimizers differ in their numbers alone, and are the runs. */
 export function phases(entries: readonly Optimizer[], fills: readonly Fill[], shapes = SHAPES): CaseSet[] {
   const chains = entries.map((at, i) => compileChain(at, Math.imul(i + 1, 0x9e3779b1) >>> 0));
-  const [{ phases: list, views, slots, scalars, reduced }] = chains as [CompiledChain];
+  const [{ phases: list, views, slots, scalars, reduced, lines }] = chains as [CompiledChain];
   const counts = { slots: Math.max(slots, 1), scalars: Math.max(scalars.length, 1) };
   return [...list, ...views.filter(({ links }) => links.length > 0)].map((phase) => {
     const variant = phaseVariant(phase);
+    const words = meetsPlaces(phase) ? LINE_TILE : TILE;
+    const placed = words === LINE_TILE ? { words } : {};
+    const lined = meetsLines(phase) ? { lines, room: LINE_ROOM } : {};
     const own = { quantities: Math.max(reduced, 1), tensors: variant.extra ? 3 : 1 };
     const axes = {
       shape: shapes,
@@ -81,9 +92,8 @@ export function phases(entries: readonly Optimizer[], fills: readonly Fill[], sh
       interleaved: [false, true],
     };
     return caseSet("update", axes, ({ shape: { size, consts }, t, interleaved, ...choice }) => {
-      const { words, values } = hyper(chains, t);
-      const placed = meetsPlaces(phase);
-      const list = variant.extra ? tiled(size, placed) : undefined;
+      const { words: scalarWords, values } = hyper(chains, t);
+      const list = variant.extra ? tiled(size, words) : undefined;
       const arena = list?.arena ?? size;
       const pitch = (choice.runs.first + choice.runs.count) * arena;
       const state: Fill = choice.fill === "integers" ? "integers" : "positive";
@@ -95,13 +105,17 @@ export function phases(entries: readonly Optimizer[], fills: readonly Fill[], sh
           ...own,
           arena,
           listed: list?.blocks ?? 0,
-          ...(placed ? { words: LINE_TILE } : {}),
+          ...placed,
+          ...lined,
         },
         variant: { ...variant, consts },
         step: { t, index: 0, valid: 0xffffffff, values },
+        // As in a plan, where they lie in one buffer.
+        ...("lines" in lined ? { merge: ["reduced", "lines"] } : {}),
         lies: {
-          hyper: { fill: { byRun: words } },
+          hyper: { fill: { byRun: scalarWords } },
           reduced: { fill: own.quantities * own.tensors > 1 ? "positive" : NORMS },
+          ...("lines" in lined ? { lines: { fill: "positive" } } : {}),
           ...(list ? { tiles: { fill: { values: list.tiles } } } : {}),
           latch: { fill: { byRun: [[0xffffffff], [0], [500]] } },
           state: interleaved ? { fill: state, run: arena, pitch } : { fill: state },

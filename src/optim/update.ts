@@ -11,6 +11,7 @@ import {
   type Stage,
   type Tensors,
   update,
+  write,
 } from "../kernel/kernel.ts";
 import { scalarFields } from "./scalars.ts";
 import { lineField, type Rule, reducedFields, ruleNamed } from "./rule.ts";
@@ -148,7 +149,7 @@ defineKernel({
   name: "update",
   wgsl,
   params: ["size"],
-  hooks: ["prepare", "spot", "start", "chain", "finish"],
+  hooks: ["prepare", "quad", "spot", "start", "chain", "finish"],
   consts: ["WORKGROUP", "QUADS"],
   bindings: ({ size = 0, slots = 1, scalars = 1, arena = size, quantities = 1, tensors = 1, ...list }) => ({
     gradient: update(arena),
@@ -158,6 +159,7 @@ defineKernel({
     reduced: quantities * tensors > 1 ? read(quantities, tensors) : read(1),
     latch: { mode: "update", shape: [1], dtype: "u32" },
     ...(list.listed ? { tiles: readWords((list.words ?? TILE) * list.listed) } : {}),
+    ...(list.terms ? { terms: write(list.terms, size / ALIGNMENT) } : {}),
     ...(list.lines ? { lines: read(list.lines, list.room as number) } : {}),
   }),
   threads: ({ size = 0 }, { QUADS }) => [Math.ceil(size / 4 / (QUADS ?? 4))],

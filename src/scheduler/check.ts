@@ -50,6 +50,8 @@ export function checkAliases(dispatch: Dispatch): void {
   }
 }
 
+const isListed = ({ bindings: { tiles, groups } }: Dispatch): boolean => (tiles ?? groups) !== undefined;
+
 /**
  * Anti-dependences: once a dispatch has overwritten a parameter or variable, no later one of the step may read it as it was.
  * `arenas` names the buffers whose contents outlive a step.
@@ -61,8 +63,8 @@ export function checkOverwrites(plan: Plan, arenas: ReadonlySet<string>): void {
     for (const [name, binding] of touched) {
       if (binding.mode === "write") continue;
       const clash = written.find((earlier) => meet(earlier.binding, binding, earlier.by, dispatch));
-      // Lists of blocks share none: groups of parameters.
-      if (clash && !(dispatch.bindings.tiles && clash.by.bindings.tiles))
+      // Lists of blocks or lines share none: groups of parameters.
+      if (clash && !(isListed(dispatch) && isListed(clash.by)))
         fail(
           dispatch.name,
           `reads ${name} after ${clash.by.name} has overwritten it in the same step`,

@@ -1,10 +1,10 @@
 // What a dispatch costs by its plan: bytes of the tensors it touches, and floating-point operations; and what an optimizer does.
-import { elements } from "../core/shape.ts";
+import { ALIGNMENT, elements } from "../core/shape.ts";
 import { parameter } from "../graph/node.ts";
 import type { Optimizer } from "../optim/chain.ts";
 import { compileNow } from "../optim/compile_now.ts";
 import { ruleNamed } from "../optim/rule.ts";
-import { arenas } from "./arenas.ts";
+import { arenas, sizesOf } from "./arenas.ts";
 import { place } from "./place.ts";
 import type { Binding, Dispatch } from "./plan.ts";
 import { updateWork } from "./parts.ts";
@@ -25,7 +25,9 @@ function bytesOf({ shape, dtype, run, slice, mode }: Binding, { runs, slices }: 
 /** Bytes an update really moves: the gradient is read only, and only its own rules' state slots are touched. */
 function updateBytes({ sizes, variant, runs }: Dispatch): number {
   const slots = (variant.chain ?? []).reduce((total, { rule }) => total + ruleNamed(rule).slots, 0);
-  const moved = variant.cut ? 2 : 3;
+  // Terms on the way read p and leave a number for every 64.
+  const { terms = 0 } = sizes;
+  const moved = (variant.cut ? 2 : 3) + (terms > 0 ? 1 + terms / ALIGNMENT : 0);
   return (sizes.size as number) * runs.count * 4 * (moved + 2 * slots);
 }
 
@@ -38,15 +40,19 @@ function flopsOf({ kernel, sizes, variant, runs, slices, parts }: Dispatch): num
   return rows * cols * times;
 }
 
+/** What a reduction over rows and columns goes through for each. */
+const ARENAS = { gradient: 0, parameter: 0, state: 0 };
+
 /** The gathered rows of a data set count, not the data set; a fused dispatch moves what its own bindings move. */
 export function costOf(dispatch: Dispatch): Cost {
   const flops = flopsOf(dispatch);
   if (dispatch.kernel === "update") return { bytes: updateBytes(dispatch), flops };
-  const { count = 0 } = dispatch.sizes;
+  const { count = 0, passes = 1 } = dispatch.sizes;
   const entries = Object.entries(dispatch.bindings);
   const bytes = entries.reduce((total, [name, binding]) => {
     const resident = dispatch.kernel === "gather" && (name === "data" || name === "words");
-    if (!resident) return total + bytesOf(binding, dispatch);
+    const again = name in ARENAS ? passes : 1;
+    if (!resident) return total + again * bytesOf(binding, dispatch);
     const width = name === "data" ? (binding.shape[1] as number) : 1;
     return total + count * width * WIDTH[binding.dtype] * dispatch.runs.count;
   }, 0);
@@ -63,15 +69,18 @@ export interface OptimizerCost {
 }
 
 /** Parameters the cost is counted over: so many that what a reduction does once a run is lost in the digits. */
-const MANY = 2 ** 20;
+const SIDE = 2 ** 10;
+const MANY = SIDE ** 2;
 
 /** What an optimizer costs beside the forward and backward passes, by the plan of its update. */
 export function optimizerCost(optimizer: Optimizer): OptimizerCost {
   const chain = compileNow(optimizer);
-  const { slots, scalars } = chain;
-  const counts = { runs: 1, orders: 1, slots, scalars: scalars.length };
-  const of = arenas([{ node: parameter("w", [MANY]), name: "w" }], counts);
-  const { dispatches } = place("cost", updateWork(of, chain, { first: 0, count: 1 }), new Set(), 1);
+  const of = arenas([{ node: parameter("w", [SIDE, SIDE]), name: "w" }], { runs: 1, orders: 1, ...sizesOf([chain]) });
+  const { dispatches } = place("cost", updateWork(of, { chain, range: { first: 0, count: 1 } }), new Set(), 1);
   const bytes = dispatches.reduce((total, dispatch) => total + costOf(dispatch).bytes, 0);
-  return { state: slots, bytes: Math.round((1000 * bytes) / MANY) / 1000, dispatches: dispatches.length };
+  return {
+    state: Math.round(1000 * (chain.slots + (chain.lines * of.lineRoom) / MANY)) / 1000,
+    bytes: Math.round((1000 * bytes) / MANY) / 1000,
+    dispatches: dispatches.length,
+  };
 }

@@ -11,7 +11,13 @@ const COLUMN_STRETCH = 64;
 export interface Lines {
   readonly groups: Value;
   readonly ends: Value;
-  readonly sizes: { readonly groups: number; readonly partials: number; readonly ends: number };
+  /** `passes`: how often each number is gone through. */
+  readonly sizes: {
+    readonly groups: number;
+    readonly partials: number;
+    readonly ends: number;
+    readonly passes: number;
+  };
 }
 
 /** Words of both lists as they grow, and the stretches so far. */
@@ -76,15 +82,16 @@ export function listLines(all: readonly Segment[], some: readonly Segment[], { f
   const places = linesOf(all);
   const kinds = new Set(fields.map((field) => field.split("_")[0] as string));
   const lists = new Lists();
+  const [rows, columns] = [kinds.has("row") || kinds.has("all"), kinds.has("col")];
   for (const segment of some) {
     const at = places[all.indexOf(segment)] as (typeof places)[number];
-    if (kinds.has("row") || kinds.has("all")) lists.rows(segment, at, kinds);
-    if (kinds.has("col")) lists.columns(segment, at);
+    if (rows) lists.rows(segment, at, kinds);
+    if (columns) lists.columns(segment, at);
   }
   const words = (name: string, of: readonly number[]): Value => value(name, [of.length], { dtype: "u32", words: of });
   return {
     groups: words("groups of lines", lists.groups),
     ends: words("lines", lists.ends),
-    sizes: { ...lists.entries, partials: lists.partials },
+    sizes: { ...lists.entries, partials: lists.partials, passes: Number(rows) + Number(columns) },
   };
 }

@@ -9,6 +9,7 @@ import { type CutSlot, ruleNamed } from "../optim/rule.ts";
 import { BLOCK } from "../ops/sum.ts";
 import { LINE_TILE, TILE } from "../optim/update.ts";
 import { type Arenas, linesOf, reducedRoom, type Segment } from "./arenas.ts";
+import { fuseTerms } from "./fuse_terms.ts";
 import { listLines } from "./lines.ts";
 import { arenaValues, counts, type Planner } from "./update.ts";
 import { type Range, type Value, value, type Work } from "./work.ts";
@@ -182,13 +183,14 @@ function reductionWork(
 }
 
 /** The dispatches of any chain over its runs. Throws for a group of parameters that none belongs to. */
-export const updateWork: Planner = (arenas, chain, range, kind = "step") => {
+export const updateWork: Planner = (arenas, { chain, range }, { kind = "step", fused = true } = {}) => {
   checkGroups(chain, arenas);
   return partsOf(arenas, chain).flatMap(({ phases, view, segments }) => {
     const end = phases.findIndex(({ last }) => last) + 1;
     // A phase that moves p and is not the end moves it aside.
     const aside = end < phases.length ? end : 0;
     const own = { step: phases.slice(aside), aside: phases.slice(0, aside), view: view ? [view] : [] }[kind];
-    return partWork(arenas, own, segments, range);
+    const work = partWork(arenas, own, segments, range);
+    return fused ? fuseTerms(work) : work;
   });
 };

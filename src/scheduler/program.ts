@@ -186,7 +186,7 @@ export function stepProgram(spec: StepSpec): StepProgram {
   const wanted = new Set(lowered.values);
   const { ahead, work } = planned(lowered);
   const updates = (kind: UpdateKind, of = update): Work[] =>
-    of.flatMap(({ chain, range }) => planner(arenas, chain, range, kind)).map((at) => tune(at, tuning));
+    of.flatMap((at) => planner(arenas, at, { kind, fused })).map((at) => tune(at, tuning));
   const aside = updates("aside");
   const first = work.length + aside.length;
   if (aside.length > 0) {

@@ -122,7 +122,8 @@ function smallGroups(work: Work): Work {
 export function tune(work: Work, tuning: Tuning): Work {
   if (work.kernel === "update") {
     const row = tuning.update.find(({ most }) => (work.sizes.size as number) <= most);
-    return row ? withConsts(work, row.consts) : work;
+    // What a variant's text rests on stays.
+    return row ? withConsts(work, { ...row.consts, ...work.variant.consts }) : work;
   }
   if (tuning.subgroups && work.kernel === "block_sums") return { ...work, kernel: "block_sums_subgroup" };
   if (!work.kernel.startsWith("matmul_")) return smallGroups(work);

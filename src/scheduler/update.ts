@@ -34,8 +34,12 @@ export const counts = ({ slots, scalars }: Arenas) => ({ slots: Math.max(slots, 
 /** The step; what comes before its second gradient; or the view that is evaluated. */
 export type UpdateKind = "step" | "aside" | "view";
 
-/** The dispatches of one chain over its runs. */
-export type Planner = (arenas: Arenas, chain: CompiledChain, range: Range, kind?: UpdateKind) => Work[];
+/** The dispatches of one chain over its runs; unfused ones if asked for. */
+export type Planner = (
+  arenas: Arenas,
+  of: { readonly chain: CompiledChain; readonly range: Range },
+  options?: { readonly kind?: UpdateKind; readonly fused?: boolean },
+) => Work[];
 
 /** Whether a chain is one phase over all parameters that asks nothing of tensors, and leaves p where it is evaluated. */
 export const isSimple = ({ phases: [phase, ...more], groups, viewed }: CompiledChain): boolean =>
@@ -47,7 +51,7 @@ export const isSimple = ({ phases: [phase, ...more], groups, viewed }: CompiledC
   phase.links.every(({ rule, draws }) => !draws && !ruleNamed(rule).matrix);
 
 /** One kernel for chains that are simple; others take parts.ts, which a page that has none need not load. */
-export const simpleUpdate: Planner = (arenas, chain, range, kind = "step") => {
+export const simpleUpdate: Planner = (arenas, { chain, range }, { kind = "step" } = {}) => {
   const [phase] = chain.phases;
   if (!phase || !isSimple(chain) || kind === "view") fail("update", `${chain.key} has parts`, "plan it by parts.ts");
   const variant = playedVariant(phase);

@@ -40,7 +40,7 @@ export interface Trajectory {
 
 /** The update alone as a step program, or what comes before its second gradient: gradients are written from outside. */
 function updateProgram(backend: Backend, of: Arenas, { groups, planner }: Laid, kind: "step" | "aside"): StepProgram {
-  const work = groups.flatMap(({ chain, range }) => planner(of, chain, range, kind));
+  const work = groups.flatMap((group) => planner(of, group, { kind }));
   const name = kind === "step" ? "replay" : "replay aside";
   const each = place(
     name,

@@ -133,7 +133,7 @@ const adam = { kernel: "update", label: "adam > descend" };
 export const updateMutants: readonly Mutant[] = [
   ...family(UPDATE, adam, [
     ["one vec4 too many", "if (n * 4u < params.size) {", "if (n * 4u <= params.size) {"],
-    ["quads overlap", "at.x * QUADS + q", "at.x + q"],
+    ["quads overlap", "x * QUADS + q", "x + q"],
     ["series of the wrong scalar", "hyper[place + 1u]", "hyper[place + 3u]"],
     ["scalars side by side", "+ 2u * i;", "+ i;"],
     ["m and v swapped in a lane", "&s0_x, &s1_x", "&s1_x, &s0_x"],
@@ -157,5 +157,17 @@ export const updateMutants: readonly Mutant[] = [
     ["the larger of the two", "min(1.0,", "max(1.0,"],
     ["the first run's norm", "reduced[base(params.reduced, at)]", "reduced[params.reduced.offset]"],
     ["norm not rooted", "sqrt(h.squared_norm)", "h.squared_norm"],
+  ]),
+  ...family(UPDATE, { kernel: "update", label: "centralize > descend" }, [
+    ["padding moves", ", spot_now.inside);", ", vec4<bool>(true));", true],
+    ["rows as wide as their pitch", "inside4(col, cols)", "inside4(col, pitch)"],
+    ["a row too many", "row < tiles[place + 4u]", "row <= tiles[place + 4u]"],
+    ["every block the first of its tensor", "tiles[place + 2u] + 4u * (i % 16u)", "4u * (i % 16u)"],
+    ["the pitch is the width", "(cols + 3u) & ~3u", "cols + 0u * (i & 3u)"],
+    ["one column for four", "spot_now.col + 3u]", "spot_now.col + 0u]"],
+  ]),
+  ...family(UPDATE, { kernel: "update", label: "sm3 > descend" }, [
+    ["rows from the columns", "tiles[place + 5u] + row", "tiles[place + 6u] + row"],
+    ["the larger accumulator", "min(h.row_old, h.col_old)", "max(h.row_old, h.col_old)"],
   ]),
 ];

@@ -101,6 +101,12 @@ def layer_family():
         "adafactor_torch_decay": from_torch(
             torch_ada[:-1] + ", weight_decay=0.1)", {**torch_hyper, "weightDecay": 0.1}, MATRIX, note=torch_note
         ),
+        "adafactor_torch_relative": from_torch(
+            torch_ada.replace("lr=0.01", "lr=0.5"),
+            {**torch_hyper, "lr": 0.5},
+            MATRIX,
+            note=torch_note + "; from step 5 on the step is 1 / sqrt(t)",
+        ),
         "adafactor_optax": from_optax(
             f"optax.chain({factor}, {tail}",
             {**ada, "eps": 1e-30, "minRms": 0.001},

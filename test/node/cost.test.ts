@@ -26,6 +26,14 @@ describe("optimizers", () => {
       24 + 12 + 4 + 8 / 64,
       4,
     ],
+    // Adam 24 and p for the ratio's terms, of which there are two for 64 numbers, written and read; then u, p and p.
+    ["LAMB: the norms' terms on the way", o.lamb(), 2, 24 + 4 + 12 + 16 / 64, 3],
+    // Through g, p and m by rows and by columns; of 1024 x 1024 the rows and columns, two numbers each, are 4 in a thousand.
+    ["SM3", o.sm3(), 1.004, 20 + 24 + 0.224, 3],
+    // Twice through g and p, and through u and p; the direction is written and read once more.
+    ["Adafactor", o.adafactor(), 0.002, 56.576, 6],
+    ["adaptive clipping of SGD", o.chain(o.clipAdaptive(), o.descend()), 0.004, 36.38, 3],
+    ["centralized SGD", o.chain(o.centralize(), o.descend()), 0.002, 36.2, 3],
   ])("%s", (_, optimizer, state, bytes, dispatches) => {
     expect(optimizerCost(optimizer)).toEqual({ state, bytes, dispatches });
   });

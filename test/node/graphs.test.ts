@@ -190,7 +190,7 @@ describe("graphs", () => {
     nodes.forEach((node, i) => void machine.leaf(node, i === 0 ? [1, -2] : [3, 0.5], made.homes.get(node)));
     const series = seriesOf([chain]);
     machine.storage.write("hyper", Uint32Array.from(hyperWords(chain.scalars, series)));
-    const work = updateWork(made, chain, { first: 0, count: 1 });
+    const work = updateWork(made, { chain, range: { first: 0, count: 1 } }, { fused: false });
     expect(work.map(({ kernel }) => kernel)).toEqual(["update", "block_terms", "settle", "update"]);
     const step = machine.plan([], work);
     // The same in f64 from the formula: with numbers as given it must meet the golden ones, rounded as the engine's our own.

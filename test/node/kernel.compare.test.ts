@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { Tensor } from "../../src/core/tensor.ts";
+import { Bounds, exact } from "../../src/kernel/bound.ts";
 import { compare, describeWrong, type Tier } from "../../src/kernel/compare.ts";
 
 const bitsOf = (values: readonly number[]): Uint32Array => new Uint32Array(Float32Array.from(values).buffer);
@@ -50,6 +51,14 @@ describe("a bound", () => {
     expect(result.ratio).toBeCloseTo(0.3, 5);
     expect(result).toMatchObject({ index: [2], wrong: 0, total: 3 });
   });
+});
+
+test("a product with 0 is 0, however little is known of the other number", () => {
+  const by = new Bounds({ u: 2 ** -24 });
+  const unbounded = { v: 3, e: Number.POSITIVE_INFINITY };
+  expect(by.multiply(exact(0), unbounded)).toEqual({ v: 0, e: 2 ** -126 });
+  expect(by.multiply(unbounded, exact(2)).e).toBe(Number.POSITIVE_INFINITY);
+  expect(by.multiply({ v: 0, e: 1 }, unbounded).e).toBe(Number.POSITIVE_INFINITY);
 });
 
 describe("what is not finite is compared by its class", () => {

@@ -117,6 +117,15 @@ describe("steps", () => {
     });
   });
 
+  test("without eps, padding stays 0 and a number without a gradient stays where it is", () => {
+    const only = gradients([0, 1], () => [0, 0]);
+    for (const options of [{}, { amsgrad: true }, { epsHat: true }, { debias: false }]) {
+      const optimizer = o.adam({ lr: 0.01, eps: 0, ...options });
+      expect(play(optimizer, only, 3)[3]).toEqual([0, 1]);
+      expect(playRough(optimizer, [0, 1], () => [0, 0], 3)).toEqual([0, 1]);
+    }
+  });
+
   test("the scale of the gradients does not matter where eps is 0", () => {
     const lr = 0.01;
     const times = (c: number): Problem => ({ ...tape, gradient: (t, p) => tape.gradient(t, p).map((g) => c * g) });

@@ -19,7 +19,9 @@ function workOf(optimizer: Optimizer): Work[] {
   const { slots, reduced } = chain;
   const lines = (chain as { lines?: number }).lines ?? 0;
   const of = arenas(nodes, { runs: 1, orders: 1, slots, scalars: chain.scalars.length, reduced, lines });
-  return (["aside", "step", "view"] as const).flatMap((kind) => updateWork(of, chain, { first: 0, count: 1 }, kind));
+  return (["aside", "step", "view"] as const).flatMap((kind) =>
+    updateWork(of, { chain, range: { first: 0, count: 1 } }, { kind }),
+  );
 }
 
 /** Lines of the lanes y, z and w, which are x's with another letter; the test below holds them to that. */

@@ -117,18 +117,27 @@ describe("identities", () => {
   });
 });
 
+const KERNELS = ["update", "block_sums", "segment_sums", "block_terms", "settle", "line_terms", "line_settle"];
+
 describe("dispatches", () => {
   const kernels = async (optimizer: o.Optimizer): Promise<string[]> => {
     const population = await open(optimizer);
     const all = population.program.each.map(({ kernel }) => kernel);
     population.dispose();
-    return all.filter((kernel) => ["update", "block_sums", "segment_sums", "block_terms", "settle"].includes(kernel));
+    return all.filter((kernel) => KERNELS.includes(kernel));
   };
   const norms = ["block_terms", "settle"];
   test.each<[string, o.Optimizer, string[]]>([
     ["Adam", o.adam(), ["update"]],
     ["Adam, clipped", o.adam({ clip: 1 }), ["block_sums", "segment_sums", "update"]],
-    ["LAMB", o.lamb(), ["update", ...norms, "update"]],
+    ["LAMB, its norms' terms left by Adam", o.lamb(), ["update", "settle", "update"]],
+    [
+      "LAMB of two groups, whose lists of blocks take that place",
+      o.groups(o.lamb(), [{ where: "vectors", optimizer: o.lamb() }]),
+      ["update", ...norms, "update", "update", ...norms, "update"],
+    ],
+    ["SM3", o.sm3(), ["line_terms", "line_settle", "update"]],
+    ["Adafactor", o.adafactor(), ["line_terms", "line_settle", "update", ...norms, "update"]],
     ["LARS without decay", o.lars(), [...norms, "update"]],
     ["NovoGrad", o.novograd(), [...norms, "update"]],
     ["Prodigy", o.prodigy(), ["update", ...norms, "update"]],

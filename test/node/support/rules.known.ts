@@ -159,6 +159,7 @@ const byExtra: Record<string, (h: Hypers) => Optimizer> = {
   adafactor_torch: adafactor,
   adafactor_torch_vector: adafactor,
   adafactor_torch_decay: adafactor,
+  adafactor_torch_relative: adafactor,
   adafactor_optax: ({ clip: limit = 1, decayPower = 0, ...h }) =>
     o.adafactor({ ...h, limit, beta2Decay: -decayPower, convention: "optax" }),
   agc_sgd: agc,
