@@ -297,7 +297,7 @@ export const reductionMutants: readonly Mutant[] = [
     ["columns a row apart", "own.first + line + k * own.stride", "own.first + line + k"],
     ["the other of the line's numbers", "0u * params.lines.pitch", "1u * params.lines.pitch"],
     ["sums in place of the largest", "return max(a, b);", "return a + b;"],
-    ["groups of fifteen", "thread / 16u", "thread / 15u"],
+    ["groups of seventeen", "thread / 16u", "thread / 17u"],
     ["line guard dropped", "if (line >= own.lines) { return; }", ""],
   ]),
   ...family(SUMS, { kernel: "line_settle", label: "sm3" }, [
