@@ -182,8 +182,8 @@ function finished(outcome: Outcome): void {
   redraw(true);
 }
 
-/** Starts a job in the present history; stepwise prepares and waits. */
-async function begin(job: Job, stepwise: boolean): Promise<void> {
+/** Starts a job in the present history; stepwise takes one step and waits, or with words, told then, waits at once. */
+async function begin(job: Job, stepwise: boolean, words?: string): Promise<void> {
   landed = false;
   const mine = ++turn;
   error.value = "";
@@ -197,11 +197,14 @@ async function begin(job: Job, stepwise: boolean): Promise<void> {
       if (mine === turn || (progress.paused && phase.value === "finished")) heard(progress);
     },
     (prepared) => {
-      if (mine === turn && history.value) history.value.prepared = prepared;
+      if (mine !== turn || !history.value) return;
+      history.value.prepared = prepared;
+      if (words) tell(words);
+      redraw(true);
     },
   );
   free = ended.catch(() => {});
-  if (stepwise) void engine.step().catch(failWith);
+  if (stepwise && !words) void engine.step().catch(failWith);
   try {
     const outcome = await ended;
     if (mine === turn) finished(outcome);
@@ -238,7 +241,8 @@ export function startWith(given: Pick<Job, "weights"> | Required<Pick<Job, "chec
   const run = new History(able);
   run.skip(at);
   history.value = run;
-  void begin({ ...able.job, ...given }, true);
+  const words = at === 0 ? "Begins with the file's weights" : `Goes on from step ${whole(at)} of the file`;
+  void begin({ ...able.job, ...given }, true, `${words}: Resume, or Step.`);
 }
 
 /** Run, pause or resume: whichever the button says. */

@@ -13,7 +13,7 @@ function Allowance({ row }: { readonly row: ValidationRow }) {
   const share = Number.isFinite(worst) ? Math.min(100, worst) : 100;
   return (
     <td class="allowance">
-      <span class={agrees(row) ? "bar" : "bar wrong-bar"} style={{ width: `${share}%` }} />
+      <span class={agrees(row) ? "bar" : "bar wrong-bar"} style={{ "--share": String(share / 100) }} />
       <span>{worst === 0 && agrees(row) ? "to the bit" : percentOf(worst)}</span>
     </td>
   );
