@@ -13,6 +13,7 @@ import {
 import type { Layer, Loss } from "../nn/index.ts";
 import { learningRateAt, type Optimizer } from "../optim/chain.ts";
 import { decodeCheckpoint } from "../train/checkpoint.ts";
+import { type Profile, profileBeside } from "../train/profile.ts";
 import type { Recipe } from "../train/recipe.ts";
 import type { EntrySpec, Facts, Job } from "./job.ts";
 import { isSchedule, scheduleKind } from "../optim/schedule.ts";
@@ -33,6 +34,7 @@ export interface Contest {
   metrics(): AsyncIterable<StepLosses>;
   evaluate(split: SplitName): Promise<{ evaluation: Evaluation; diverged: number | undefined }[]>;
   save(): Promise<Uint8Array>;
+  profile(): Promise<Profile>;
   close(): Promise<void>;
 }
 
@@ -129,6 +131,7 @@ async function raced(backend: Backend, job: Job, data: Dataset): Promise<Contest
     },
     evaluate: (split) => of.evaluate(split),
     save: () => Promise.reject(new Error("race: has no single checkpoint, expected a training of one run")),
+    profile: () => Promise.reject(new Error("race: is not profiled, expected a training of one run")),
     close: () => of.close(),
   };
 }
@@ -160,6 +163,7 @@ async function trained(backend: Backend, job: Job, data: Dataset): Promise<Conte
     },
     evaluate: async (split) => [{ evaluation: await of.evaluate(split), diverged: undefined }],
     save: () => of.save(),
+    profile: () => profileBeside(backend, of),
     close: () => of.close(),
   };
 }

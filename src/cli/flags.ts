@@ -25,8 +25,7 @@ const schedule: Flag = {
   name: "schedule",
   kind: "text",
   takes: "KIND",
-  about:
-    'of the lr: cosine, linear, oneCycle, wsd and all of docs/optimizers.md, "warmup 50 (cosine to 1e-5)" (constant)',
+  about: 'like cosine, wsd or "warmup 50 (cosine to 1e-5)" (constant)',
 };
 
 const length: readonly Flag[] = [
@@ -69,7 +68,12 @@ export const raceFlags: readonly Flag[] = [
 
 export const trainFlags: readonly Flag[] = [
   ...task,
-  { name: "optimizer", kind: "text", takes: "NAME", about: `${known}; options after it (adam)` },
+  {
+    name: "optimizer",
+    kind: "text",
+    takes: "NAME",
+    about: "sgd, momentum, adamw, lion ... (adam); a wrong name lists all; options after it",
+  },
   schedule,
   order,
   { name: "lr", kind: "number", takes: "X", about: "(by the optimizer)" },
@@ -82,6 +86,7 @@ export const trainFlags: readonly Flag[] = [
   { name: "patience", kind: "integer", takes: "N", about: "no better: stop" },
   { name: "minDelta", kind: "number", takes: "X", about: "better by (0)" },
   { name: "keepBest", kind: "switch", about: "end at the best" },
+  { name: "profile", kind: "switch", about: "a step's times" },
   { name: "save", kind: "text", takes: "FILE", about: "a checkpoint" },
   { name: "resume", kind: "text", takes: "FILE", about: "go on from one" },
   ...where,
@@ -93,6 +98,14 @@ export const validateFlags: readonly Flag[] = [
   { name: "junit", kind: "text", takes: "FILE", about: "the verdicts as JUnit XML" },
   headed,
   { ...json, about: "the report on stdout" },
+];
+
+export const benchFlags: readonly Flag[] = [
+  { name: "quick", kind: "switch", about: "fewer, shorter rounds" },
+  { name: "only", kind: "text", takes: "PARTS", about: "of step, peers, population, cold, kernels, heap, curves" },
+  { name: "tune", kind: "switch", about: "measure tiles, write a tuning table for openBackend({ tuning })" },
+  { name: "native", kind: "switch", about: "in Node on Dawn (the package webgpu, or DAWN_NODE), without Chrome" },
+  headed,
 ];
 
 export const doctorFlags: readonly Flag[] = [headed, { ...json, about: "findings on stdout" }];

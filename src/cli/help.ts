@@ -1,6 +1,6 @@
 // --help: a screen for the command and one for each verb.
 import { type Flag, written } from "./args.ts";
-import { doctorFlags, raceFlags, startFlags, trainFlags, validateFlags } from "./flags.ts";
+import { benchFlags, doctorFlags, raceFlags, startFlags, trainFlags, validateFlags } from "./flags.ts";
 
 interface Verb {
   readonly about: string;
@@ -31,6 +31,12 @@ export const verbs: Readonly<Record<string, Verb>> = {
       "fall-line validate matmul_4x4 update --junit kernels.xml",
       "fall-line validate ./my_kernel.ts ./my_rule.ts",
     ],
+  },
+  bench: {
+    about: "measure kernels, steps, populations, cold start, and peers where they are installed",
+    usage: "[flags]",
+    flags: benchFlags,
+    more: ["fall-line bench --quick --only step,population", "Results: bench/results/ADAPTER.json and .html"],
   },
   doctor: {
     about: "say what this machine has and what it lacks",

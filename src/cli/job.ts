@@ -5,6 +5,7 @@ import type { Loss } from "../nn/losses.ts";
 import type { Order } from "../ops/batch.ts";
 import type { Optimizer } from "../optim/chain.ts";
 import type { EntryResult, RaceResult, RunResult } from "../report/index.ts";
+import type { Profile } from "../train/profile.ts";
 import type { ValidationOptions } from "../train/validation.ts";
 import type { ValidationRow } from "../validate/validate.ts";
 import type { DataSpec } from "./data.ts";
@@ -35,6 +36,8 @@ export interface Job {
   readonly test: boolean;
   /** Whether the parameters come back as a checkpoint; for one run only. */
   readonly save?: boolean;
+  /** Whether a step is profiled at the end, dispatch by dispatch; for one run only. */
+  readonly profile?: boolean;
   /** A checkpoint to go on from, as base64; model, loss, batch and optimizer are then the checkpoint's. */
   readonly resume?: string;
 }
@@ -83,6 +86,7 @@ export interface Done {
   readonly winner: RaceResult["winner"];
   /** base64 */
   readonly checkpoint?: string;
+  readonly profile?: Profile;
 }
 
 /** An error on its way through JSON. */

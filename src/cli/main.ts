@@ -1,6 +1,7 @@
 // The command: fall-line VERB [flags]. Human text on stderr, data on stdout; exit codes in errors.ts.
 import { FallLineError, nearest } from "../core/check.ts";
 import { type Parsed, readFlags } from "./args.ts";
+import { benchVerb } from "./bench.ts";
 import type { Services } from "./chrome.ts";
 import { doctorVerb } from "./doctor.ts";
 import { EnvironmentProblem, exitCodes, JobFailed, NoAdapter, UsageError } from "./errors.ts";
@@ -15,6 +16,7 @@ const run: Readonly<Record<string, (parsed: Parsed, services: Services) => Promi
   train: trainVerb,
   race: raceVerb,
   validate: validateVerb,
+  bench: benchVerb,
   doctor: doctorVerb,
   start: startVerb,
 };

@@ -1,5 +1,6 @@
 // fall-line race and fall-line train.
 import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { decodeCheckpoint } from "../train/checkpoint.ts";
 import type { Recipe } from "../train/recipe.ts";
 import { type RaceResult, textTable } from "../report/index.ts";
@@ -9,6 +10,7 @@ import { exitCodes, UsageError } from "./errors.ts";
 import { findLrVerb } from "./find_lr.ts";
 import { raceFlags, trainFlags } from "./flags.ts";
 import type { Job } from "./job.ts";
+import { profileText } from "./profile.ts";
 import { engineOf, folderOf, writeFileSafely, writeResult } from "./results.ts";
 import { inSession, type Performed, type Session, say, trainedLine } from "./session.ts";
 import { differs, jobOf, readConfig } from "./settings.ts";
@@ -26,20 +28,22 @@ function missed({ winner, metricName }: RaceResult, target: unknown): string | u
 
 /** Tells people on stderr, writes the folder and the JSON; the exit code. */
 function deliver(
-  { result, stopped, error }: Performed,
+  { result, profile, stopped, error }: Performed,
   { values, config, folder }: { values: Values; config: Values; folder: string | undefined },
 ): number {
   process.stderr.write(`${textTable(result)}\n`);
   say(trainedLine(result));
+  if (profile) say(profileText(profile));
   const note = differs(config, result.recipe);
   if (note) say(note);
   if (folder) {
     writeResult(folder, result);
+    if (profile) writeFileSafely(join(folder, "profile.json"), `${JSON.stringify(profile, null, 1)}\n`);
     say(
-      `${stopped ? "stopped early; what was measured is in" : "result in"} ${folder}: report.html, result.jsonl, curves.csv, runs.csv, recipe.json`,
+      `${stopped ? "stopped early; what was measured is in" : "result in"} ${folder}: report.html, result.jsonl, curves.csv, runs.csv, recipe.json${profile ? ", profile.json" : ""}`,
     );
   }
-  if (values.json) process.stdout.write(`${JSON.stringify(result)}\n`);
+  if (values.json) process.stdout.write(`${JSON.stringify(profile ? { ...result, profile } : result)}\n`);
   if (error) {
     say(`fall-line: ${error.message}`);
     return error.code;
@@ -118,7 +122,7 @@ export async function trainVerb(parsed: Parsed, services: Services): Promise<num
     throw new UsageError("train: the recipe has several runs; use fall-line race", "train");
   const { name, folder } = folderOf(values, "train");
   return inSession(services, engineOf(values, config), async (session) => {
-    const done = await performed(session, name, { ...job, save: save !== undefined });
+    const done = await performed(session, name, { ...job, save: save !== undefined, profile: values.profile === true });
     if (!done) return exitCodes.fine;
     if (save !== undefined && done.checkpoint) {
       writeFileSafely(save, done.checkpoint);

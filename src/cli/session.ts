@@ -1,6 +1,7 @@
 // One engine, its interrupt and its progress line, for the verbs that train.
 import { describe } from "../../scripts/prepare.mjs";
 import type { RaceResult } from "../report/index.ts";
+import type { Profile } from "../train/profile.ts";
 import type { Services } from "./chrome.ts";
 import { chromeOf, type Engine, openChrome, openNode } from "./engine.ts";
 import { exitCodes, JobFailed } from "./errors.ts";
@@ -17,6 +18,7 @@ export const say = (line: string): void => void process.stderr.write(`${line}\n`
 export interface Performed {
   readonly result: RaceResult;
   readonly checkpoint: Uint8Array | undefined;
+  readonly profile: Profile | undefined;
   /** Ended before its last step, by Ctrl-C or by `error`. */
   readonly stopped: boolean;
   readonly error: JobFailed | undefined;
@@ -59,7 +61,7 @@ export class Session {
     const made = madeNow(this.#services.root, this.#engine.browser);
     const result = resultOf(collected, { name, kind: job.kind, recipe, made });
     const checkpoint = done?.checkpoint === undefined ? undefined : fromBase64(done.checkpoint);
-    return { result, checkpoint, stopped: !done || done.stopped, error };
+    return { result, checkpoint, profile: done?.profile, stopped: !done || done.stopped, error };
   }
 }
 

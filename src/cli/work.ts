@@ -155,7 +155,8 @@ async function onBackend(backend: Backend, job: Job, options: WorkOptions): Prom
     const { step, points, stopped } = await follow(of, facts, options);
     const training = seconds(started);
     const checkpoint = job.save ? { checkpoint: toBase64(await of.save()) } : {};
-    const before = { step, points, stopped, seconds: { total: 0, training }, ...checkpoint };
+    const profile = job.profile ? { profile: await of.profile() } : {};
+    const before = { step, points, stopped, seconds: { total: 0, training }, ...checkpoint, ...profile };
     const done = await judge(of, facts, before, job.test && !stopped);
     options.send({ type: "done", ...done, seconds: { total: seconds(begun), training } });
   } finally {

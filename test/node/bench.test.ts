@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { optionsOf } from "../../bench/options.ts";
 import { PARTS } from "../../bench/result.ts";
 import { type Candidate, rowsOf, type Scored } from "../../bench/tune.ts";
+import { benchFlags } from "../../src/cli/flags.ts";
 import { SOFTWARE, type Tuning, tune } from "../../src/scheduler/tuning.ts";
 import type { Work } from "../../src/scheduler/work.ts";
 
@@ -10,6 +11,12 @@ describe("flags", () => {
   it("measure everything where nothing is said, in the order of the parts", () => {
     expect(optionsOf([]).parts).toEqual(PARTS);
     expect(optionsOf(["--only", "heap,step"]).parts).toEqual(["step", "heap"]);
+  });
+
+  it("of the command's verb are the bench's own, --readme alone is for the checkout", () => {
+    const args = benchFlags.flatMap(({ name, kind }) => [`--${name}`, ...(kind === "switch" ? [] : ["step"])]);
+    expect(() => optionsOf(args.filter((arg) => arg !== "--headed"))).not.toThrow();
+    expect(optionsOf(["--headed"]).headed).toBe(true);
   });
 
   it("refuse an unknown part and a window without a browser", () => {

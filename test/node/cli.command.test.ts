@@ -23,7 +23,7 @@ const bare = {
 };
 
 const adapter = { vendor: "acme", architecture: "", device: "", description: "", software: true };
-const fake = { version: "1.2.3.4", profile: "software", flags: [], adapter } as const;
+const fake = { version: "1.2.3.4", profile: "software" as const, flags: [] as string[], adapter };
 
 describe("in this process", () => {
   let err = "";
