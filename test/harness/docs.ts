@@ -113,6 +113,26 @@ function checkedBy(rule: Rule, checked: readonly Checked[]): string {
   return sources.map((by) => `${escaped(by)} (${named(by)})`).join("; ");
 }
 
+/** Rules against where the numbers they gave came from, and how many answers of each. */
+function checkedPart(checked: readonly Checked[]): string[] {
+  const rows = [...optim.rules.values()].map((rule) => {
+    const playing = checked.filter(({ optimizer }) => optimizer.links.some((link) => link.rule === rule.name));
+    const counts = new Map<string, number>();
+    for (const { by } of playing) counts.set(by, (counts.get(by) ?? 0) + 1);
+    const sources = [...counts].sort(([, a], [, b]) => b - a).map(([by, count]) => `${escaped(by)} (${count})`);
+    return [
+      `[${rule.name}](#${anchor(rule.name)})`,
+      playing.length,
+      sources.join(", ") || "with the rule it is a part of",
+    ];
+  });
+  return [
+    "## What each rule was checked against",
+    "Known answers that play the rule, on a tape of gradients of a hundred steps: f64 reference and shader text to 1e-9. On the GPU every rule is besides played kernel case by kernel case (`fall-line validate update`), over a hundred steps within its bound, alone against itself among all others, and from a snapshot (test/gpu).",
+    table(["rule", "answers", "their sources"], rows),
+  ];
+}
+
 function rulesPart(
   all: readonly Documented[],
   options: ReturnType<typeof optionsOf>,
@@ -178,6 +198,7 @@ export function optimizersPage(sources: readonly Source[], checked: readonly Che
     `${optim.rules.size} rules, ${optim.schedules.size} kinds of schedules. A rule's f64 reference and its shader, read as f64, give the known answers to 1e-9 (test/golden); on the GPU every rule stays within its derived error bound over 100 steps with three settings (test/gpu/replay.test.ts).`,
     ...optimizersPart(all),
     ...makersPart(all),
+    ...checkedPart(checked),
     ...rulesPart(all, sources.flatMap(optionsOf), checked),
     ...schedulesPart(schedules),
   ];

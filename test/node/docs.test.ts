@@ -44,5 +44,7 @@ test("the page names every rule, every optimizer and every source of numbers", (
   for (const name of optim.rules.keys()) expect(page).toContain(`</a>${name}\n`);
   for (const name of ["sgd", "adamw", "lion", "rmsprop", "cosine", "plateau", "wsd"]) expect(page).toContain(name);
   expect(checked.filter(({ by }) => by === "unknown")).toEqual([]);
+  const [, rows = ""] = page.split("## What each rule was checked against");
+  for (const name of optim.rules.keys()) expect(rows).toContain(`| [${name}](#rule-`);
   expect(page).not.toContain("undefined");
 });
