@@ -132,7 +132,13 @@ export function startLines(model: readonly Layer[], features: number): string {
 
 /** Loss functions of (output, y) by kind. */
 const LOSSES: Readonly<Record<string, (spec: Loss) => string>> = {
-  crossEntropy: ({ smoothing }) => `nn.CrossEntropyLoss(${smoothing ? `label_smoothing=${number(smoothing, 0)}` : ""})`,
+  crossEntropy({ labelSmoothing, classWeights }) {
+    const given = [
+      ...(Array.isArray(classWeights) ? [`weight=torch.tensor([${classWeights.map(py).join(", ")}])`] : []),
+      ...(labelSmoothing ? [`label_smoothing=${number(labelSmoothing, 0)}`] : []),
+    ];
+    return `nn.CrossEntropyLoss(${given.join(", ")})`;
+  },
   meanSquaredError: () => "nn.MSELoss()",
   meanAbsoluteError: () => "nn.L1Loss()",
   huber: ({ delta }) => `nn.HuberLoss(delta=${number(delta, 1)})`,
