@@ -1,5 +1,6 @@
 // A training that outlives its page: a checkpoint in IndexedDB every few seconds, offered when the page is opened again.
 import { effect, signal } from "@preact/signals";
+import { decodeCheckpoint } from "../../train/checkpoint.ts";
 import { engine } from "../engine.ts";
 import { readQuery, writeQuery } from "./hash.ts";
 import { OWN } from "./sets.ts";
@@ -49,7 +50,8 @@ async function save(): Promise<void> {
   const query = writeQuery(settings.value);
   const checkpoint = await engine.checkpoint();
   if (checkpoint.length > MOST_BYTES || history.value !== run || phase.value === "finished") return;
-  const step = run.steps;
+  // Its own step: the page may not have heard of the last ones yet.
+  const { step } = decodeCheckpoint(checkpoint);
   await done((await store("readwrite")).put({ query, step, steps: run.made.job.steps, checkpoint }, KEY));
   document.documentElement.dataset.saved = String(step);
 }
