@@ -1,5 +1,5 @@
 // Planted faults in elementwise frames and functions, in what picks rows and batches, and in the optimizers' update.
-import { family } from "./mutants.sums.ts";
+import { family } from "./mutants.family.ts";
 import type { Mutant } from "./mutate.ts";
 
 const FRAMES = "elementwise";

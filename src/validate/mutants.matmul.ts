@@ -1,0 +1,85 @@
+// Planted faults in matmuls and what is fused into them.
+import { LAYOUTS } from "../ops/matmul.cases.ts";
+import { family } from "./mutants.family.ts";
+
+const MATMUL = "matmul";
+const tile = { kernel: "matmul_4x4", label: "", consts: LAYOUTS.nn };
+
+export const matmulMutants: readonly Mutant[] = [
+  ...family(MATMUL, tile, [
+    ["wrong run stride", "view.offset + at.run * view.run", "view.offset + at.run * view.pitch"],
+    ["slice forgotten", " + at.slice * view.slice", ""],
+    ["row guard dropped", "if (row < params.m && column < params.n) {", "if (column < params.n) {"],
+    [
+      "padding stored",
+      "select(vec4f(), epilogue(value, at, row, c), inside4(column, params.n))",
+      "epilogue(value, at, row, c)",
+    ],
+    ["n for k", "k < params.k; k += 4u", "k < params.n; k += 4u"],
+    ["k - 1 at the end", "let real = inside4(k, params.k);", "let real = inside4(k, params.k - 1u);"],
+    ["no end", "TAIL && k + 4u > params.k", "TAIL && k > params.k"],
+    ["another row's accumulator", "y1_0 = row_times(a0[1], b0, y1_0);", "y1_0 = row_times(a0[1], b0, y0_0);"],
+    ["accumulator begins at 1", "var y2_0 = vec4f();", "var y2_0 = vec4f(1.0);"],
+    [
+      "b read transposed",
+      "base(params.b, at) + k * pitch + column / 4u",
+      "base(params.b, at) + column * pitch + k / 4u",
+    ],
+    ["pitch of a for y", "row * params.y.pitch + c", "row * params.a.pitch + c"],
+    ["rows out of order", "store(at, row + 2u, column, y2_0);", "store(at, row + 2u, column, y3_0);"],
+    ["fold forgotten", "group.x + groups.x * group.y", "group.x"],
+    [
+      "a product lost",
+      "fma(vec4f(left.y), block[1], fma(vec4f(left.x), block[0], sum))",
+      "fma(vec4f(left.y), block[1], sum)",
+    ],
+  ]),
+  ...family(MATMUL, { ...tile, label: "bias + relu" }, [
+    ["no bias", "v = v + e0[base(params.e0, at) + column];", ""],
+    ["bias by row", "e0[base(params.e0, at) + column]", "e0[base(params.e0, at) + row]"],
+    ["bias of the first run", "e0[base(params.e0, at) + column]", "e0[params.e0.offset + column]"],
+    [
+      "activation before the bias",
+      "v = v + e0[base(params.e0, at) + column];\n  v = relu(v);",
+      "v = relu(v);\n  v = v + e0[base(params.e0, at) + column];",
+    ],
+  ]),
+  ...family(MATMUL, { kernel: "matmul_4x4", label: "relu_derivative", consts: LAYOUTS.nt }, [
+    [
+      "derivative of the wrong side",
+      "v = relu_derivative(e0[base(params.e0, at) + row * params.e0.pitch + column], v);",
+      "v = relu_derivative(v, e0[base(params.e0, at) + row * params.e0.pitch + column]);",
+    ],
+    ["a saved row too early", "row * params.e0.pitch + column", "(row - min(row, 1u)) * params.e0.pitch + column"],
+  ]),
+  ...family(MATMUL, { kernel: "matmul_4x4", label: "column sums", consts: LAYOUTS.tn }, [
+    ["a row of the sums lost", " + block[3]; }", "; }"],
+    ["sums not cut to n", "select(vec4f(), column_sums[part], inside4(column, params.n))", "column_sums[part]"],
+    [
+      "sums of every row's thread",
+      "if (row == 0u) { column_sums",
+      "if (row <= 4u) { column_sums[part] = vec4f(f32(row)); column_sums",
+    ],
+  ]),
+  ...family(MATMUL, { kernel: "matmul_4x4", label: "gather + relu", consts: LAYOUTS.nn }, [
+    ["the step's batch forgotten", " + step.index * params.picks.step", ""],
+    ["the run's number for its order", "runs[at.run].order * params.picks.run", "at.run * params.picks.run"],
+    ["no shift", "frame[0], frame[1]);", "frame[0], vec4f());"],
+  ]),
+  ...family(MATMUL, { kernel: "matmul_16x4", label: "", consts: LAYOUTS.nn }, [
+    ["the lane's row forgotten", "row + 4u + lane", "row + 4u"],
+    ["the lane's columns forgotten", "left + lane * 4u", "left"],
+    ["one lane's row twice", "quadBroadcast(mine, 2u)", "quadBroadcast(mine, 1u)"],
+    ["k past the end kept", "vec4<bool>(!TAIL) | inside4(place.k, params.k)", "vec4<bool>(true)"],
+  ]),
+  ...family(MATMUL, { kernel: "matmul_16x4", label: "", consts: LAYOUTS.tn }, [
+    ["the lane's k forgotten", "quad_next(at, k + lane)", "quad_next(at, k)"],
+    ["the block not turned", "return transpose(block); }\n  return block;", "return block; }\n  return block;"],
+    ["a lane past the end kept", "place.k + place.lane >= params.k", "place.k >= params.k"],
+  ]),
+  ...family(MATMUL, { kernel: "matmul_shared", label: "", consts: LAYOUTS.nn }, [
+    ["no barrier before the products", "workgroupBarrier();\n    for", "for"],
+    ["half a tile of a", "k + block % 2u * 4u", "k"],
+    ["sums of both halves alike", "let rows = a_tile[lane.y * 2u + part];", "let rows = a_tile[lane.y * 2u];"],
+  ]),
+];
