@@ -1,5 +1,6 @@
 // Planted faults in matmuls and what is fused into them.
 import { LAYOUTS } from "../ops/matmul.cases.ts";
+import type { Mutant } from "./mutate.ts";
 import { family } from "./mutants.family.ts";
 
 const MATMUL = "matmul";
