@@ -6,6 +6,5 @@ import { serve } from "./worker/serve.ts";
 export * from "./index.ts";
 
 /** A worker of your own may import this file as well: only one of ours, known by its name, listens. */
-const ours =
-  typeof document === "undefined" && typeof self === "object" && known.length > 0 && self.name === WORKER_NAME;
-if (ours) serve();
+const ours = typeof document === "undefined" && typeof self === "object" && self.name === WORKER_NAME;
+if (ours && known.some((family) => Object.keys(family).length > 0)) serve();

@@ -6,7 +6,7 @@ import * as optim from "../optim/index.ts";
 import { isRule } from "../optim/rule.ts";
 import { isSchedule } from "../optim/schedule.ts";
 
-/** As values: a bundler keeps only modules whose exports are used. */
+/** As values: a bundler keeps only modules whose exports are used, and kinds and rules enter by being loaded. */
 export const known: readonly object[] = [nn, optim];
 
 const HINT =

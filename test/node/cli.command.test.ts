@@ -135,7 +135,7 @@ describe("in this process", () => {
 
 describe("going on", () => {
   const task = ["--data", "xor", "--model", "linear 6, tanh, linear 2", "--batch", "16", "--lr", "0.01"];
-  const drawn = ["--order", "replacement", "--data-seed", "9", "--seed", "4", "--validate-every", "8"];
+  const drawn = ["--order", "replacement", "--data-seed", "9", "--seed", "4"];
   const trained = async (file: string, ...more: string[]): Promise<Buffer> => {
     const path = join(folder, file);
     const quiet = ["--backend", "cpu", "--json", "--save", path];

@@ -8,7 +8,7 @@ import type { Browser } from "puppeteer";
 import { build, createServer, preview, type Rollup } from "vite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import packageJson from "../../package.json?raw";
-import { root } from "../../scripts/chrome.mjs";
+import { root, verdictFile } from "../../scripts/chrome.mjs";
 import { prepare } from "../../scripts/prepare.mjs";
 import { launch } from "../../src/cli/chrome.ts";
 import { summary } from "../harness/summary.ts";
@@ -43,6 +43,8 @@ beforeAll(async () => {
   summary(`package: ${files.length} files, ${(packed.size / 2 ** 20).toFixed(2)} MiB packed`);
   await run("tar", ["-xzf", packed.filename, "-C", installed, "--strip-components=1"], { cwd: folder });
   browser = await launch(prepare());
+  // What the probe found, so that the installed command need not probe the same Chrome again.
+  cpSync(verdictFile, join(installed, ".cache", "chrome.json"));
 }, 180_000);
 
 afterAll(async () => {
@@ -197,12 +199,16 @@ describe("Node", () => {
     };
     expect(scripts.validate).toBe(`fall-line ${args}`);
     const command = join(installed, "bin", "fall-line.mjs");
-    const { stderr } = await run(process.execPath, [command, ...args.split(" ")], { cwd: place });
+    const spoilt = join(folder, "spoilt");
+    cpSync(place, spoilt, { recursive: true });
+    const shader = join(spoilt, "swish.wgsl");
+    writeFileSync(shader, readFileSync(shader, "utf8").replace("(1.0 + exp", "(1.001 + exp"));
+    const [{ stderr }, wrong] = await Promise.all([
+      run(process.execPath, [command, ...args.split(" ")], { cwd: place }),
+      run(process.execPath, [command, ...args.split(" ")], { cwd: spoilt }).catch((error) => error),
+    ]);
     expect(stderr).toContain("1 kernels agree in 4 cases");
     expect(readFileSync(join(place, "kernels.xml"), "utf8")).toContain('tests="1" failures="0"');
-    const shader = join(place, "swish.wgsl");
-    writeFileSync(shader, readFileSync(shader, "utf8").replace("(1.0 + exp", "(1.001 + exp"));
-    const wrong = await run(process.execPath, [command, ...args.split(" ")], { cwd: place }).catch((error) => error);
     expect(wrong.code).toBe(1);
     expect(wrong.stderr).toContain("1 of 1 kernels DISAGREE");
   });
