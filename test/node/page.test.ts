@@ -432,22 +432,22 @@ describe("page", () => {
   });
 
   test("a training that its page has left is offered again, and ends as if it had never stopped", async () => {
-    const whole = await open(browser, "#train?v=1&data=sine&steps=6000");
+    const whole = await open(browser, "#train?v=1&data=sine&steps=3000");
     await whole.keyboard.press("Space");
     await phase(whole, "finished");
     const loss = await text(whole, "test");
     await whole.close();
-    const first = await open(browser, "#train?v=1&data=sine&steps=6000");
+    const first = await open(browser, "#train?v=1&data=sine&steps=3000");
     await first.click("#run");
     await first.waitForFunction(() => !document.getElementById("at")?.textContent?.startsWith("0 /"));
     await first.click("#run");
     await first.waitForFunction(() => document.documentElement.dataset.saved !== undefined);
     const saved = Number(await first.evaluate(() => document.documentElement.dataset.saved));
-    expect(saved).toBeLessThan(6000);
+    expect(saved).toBeLessThan(3000);
     await first.close();
     const again = await open(browser, "#train?v=1");
     await again.waitForSelector("#resume-go");
-    expect(await text(again, "resume")).toContain(`of 6,000.`);
+    expect(await text(again, "resume")).toContain(`of 3,000.`);
     await again.focus("#resume-go");
     await again.keyboard.press("Enter");
     await again.waitForFunction(
@@ -455,7 +455,7 @@ describe("page", () => {
       {},
       saved - 1,
     );
-    expect(new URL(again.url()).hash).toBe("#train?v=1&data=sine&steps=6000");
+    expect(new URL(again.url()).hash).toBe("#train?v=1&data=sine&steps=3000");
     await again.click("#run");
     await phase(again, "finished");
     expect(await text(again, "test")).toBe(loss);
@@ -463,7 +463,7 @@ describe("page", () => {
     await adapter(again);
     expect(await again.$("#resume")).toBeNull();
     await again.close();
-  });
+  }, 90_000);
 
   test("a phone of 360 px needs no sideways scrolling; regression draws its line", async () => {
     await page.setViewport({ width: 360, height: 800 });

@@ -130,9 +130,11 @@ export function progressWords(): string {
   const run = history.value;
   if (!run || run.steps === 0) return "no steps yet";
   const last = run.validations.at(-1);
+  // Of a training taken up there are no losses of the steps before it.
+  const loss = run.loss.smooth(0.9).at(-1);
   const share = run.made.facts.labels ? `accuracy ${showShare(last?.accuracy)}` : `loss ${short(last?.loss)}`;
   const validation = last ? `, validation ${share} at step ${whole(last.step)}` : "";
-  return `step ${whole(run.steps)} of ${whole(run.made.job.steps)}, loss ${short(run.loss.smooth(0.9).at(-1))}${validation}`;
+  return `step ${whole(run.steps)} of ${whole(run.made.job.steps)}, loss ${Number.isFinite(loss) || run.diverged !== undefined ? short(loss) : "–"}${validation}`;
 }
 
 /** Stops what runs and goes back to an empty run of the settings as they are. */
