@@ -8,14 +8,21 @@ struct View { offset: u32, run: u32, slice: u32, step: u32, pitch: u32, unused0:
 
 struct Place { x: u32, y: u32, slice: u32, run: u32, step: u32, inside: bool }
 
-fn locate(grid: Grid, group: vec3u, groups: vec3u) -> Place {
-  let n = group.x + groups.x * group.y;
+// How many workgroups of the grid a real one stands for, one behind the other along its z: where they are small and many.
+const STACK = 1u;
+
+fn locate_stacked(grid: Grid, group: vec3u, groups: vec3u, stacked: u32) -> Place {
+  let n = (group.x + groups.x * group.y) * STACK + stacked;
   let tiles = grid.x * grid.y;
   let layer = n / tiles;
   let tile = n - layer * tiles;
   let y = tile / grid.x;
   let run = layer / grid.slices;
   return Place(tile - y * grid.x, y, layer - run * grid.slices, grid.run + run, 0u, n < grid.total);
+}
+
+fn locate(grid: Grid, group: vec3u, groups: vec3u) -> Place {
+  return locate_stacked(grid, group, groups, 0u);
 }
 
 fn base(view: View, at: Place) -> u32 {

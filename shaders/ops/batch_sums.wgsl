@@ -13,10 +13,11 @@ fn number(origin: u32, i: u32) -> f32 {
   return select(0.0, x[origin + i], i < params.batch);
 }
 
-@compute @workgroup_size(WORKGROUP)
+@compute @workgroup_size(WORKGROUP, 1, STACK)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
-  @builtin(local_invocation_index) lane: u32) {
-  let at = locate(params.grid, group, groups);
+  @builtin(local_invocation_id) thread: vec3u) {
+  let at = locate_stacked(params.grid, group, groups, thread.z);
+  let lane = thread.x;
   let kind = at.x * WORKGROUP + lane;
   if (!at.inside || kind >= params.kinds) { return; }
   let origin = base(params.x, at) + kind * params.x.pitch;

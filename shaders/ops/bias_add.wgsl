@@ -9,10 +9,11 @@ struct Params { grid: Grid, x: View, b: View, y: View, rows: u32, cols: u32 }
 @group(0) @binding(2) var<storage, read> b: array<vec4f>;       // [cols]
 @group(0) @binding(3) var<storage, read_write> y: array<vec4f>; // [rows, cols]
 
-@compute @workgroup_size(WORKGROUP)
+@compute @workgroup_size(WORKGROUP, 1, STACK)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
-  @builtin(local_invocation_index) lane: u32) {
-  let at = locate(params.grid, group, groups);
+  @builtin(local_invocation_id) thread: vec3u) {
+  let at = locate_stacked(params.grid, group, groups, thread.z);
+  let lane = thread.x;
   let quads = (params.cols + 3u) / 4u;
   let i = at.x * WORKGROUP + lane;
   if (!at.inside || i >= params.rows * quads) { return; }

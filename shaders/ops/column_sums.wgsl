@@ -8,10 +8,11 @@ struct Params { grid: Grid, x: View, y: View, rows: u32, cols: u32 }
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;       // [rows, cols]
 @group(0) @binding(2) var<storage, read_write> y: array<vec4f>; // [cols]
 
-@compute @workgroup_size(WORKGROUP)
+@compute @workgroup_size(WORKGROUP, 1, STACK)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
-  @builtin(local_invocation_index) lane: u32) {
-  let at = locate(params.grid, group, groups);
+  @builtin(local_invocation_id) thread: vec3u) {
+  let at = locate_stacked(params.grid, group, groups, thread.z);
+  let lane = thread.x;
   let column = at.x * WORKGROUP + lane;
   if (!at.inside || column * 4u >= params.cols) { return; }
   var sum = vec4f();

@@ -21,10 +21,11 @@ fn logits(origin: u32, quad: u32) -> vec4f {
   return select(vec4f(-3.0e38), z[origin + quad], inside4(quad * 4u, params.cols));
 }
 
-@compute @workgroup_size(WORKGROUP)
+@compute @workgroup_size(WORKGROUP, 1, STACK)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
-  @builtin(local_invocation_index) lane: u32) {
-  var at = locate(params.grid, group, groups);
+  @builtin(local_invocation_id) thread: vec3u) {
+  var at = locate_stacked(params.grid, group, groups, thread.z);
+  let lane = thread.x;
   at.step = step.index;
   let row = at.x * WORKGROUP + lane;
   if (!at.inside || row >= params.rows) { return; }

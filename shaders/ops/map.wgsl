@@ -12,10 +12,11 @@ fn apply(v: vec4f, at: Place, row: u32, column: u32) -> vec4f {
   return v;
 }
 
-@compute @workgroup_size(WORKGROUP)
+@compute @workgroup_size(WORKGROUP, 1, STACK)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
-  @builtin(local_invocation_index) lane: u32) {
-  let at = locate(params.grid, group, groups);
+  @builtin(local_invocation_id) thread: vec3u) {
+  let at = locate_stacked(params.grid, group, groups, thread.z);
+  let lane = thread.x;
   let quads = (params.cols + 3u) / 4u;
   let i = at.x * WORKGROUP + lane;
   if (!at.inside || i >= params.rows * quads) { return; }

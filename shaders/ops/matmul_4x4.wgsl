@@ -13,10 +13,10 @@ struct Params { grid: Grid, a: View, b: View, y: View, m: u32, n: u32, k: u32 }
 @group(0) @binding(2) var<storage, read> b: array<vec4f>;       // [k, n]
 @group(0) @binding(3) var<storage, read_write> y: array<vec4f>; // [m, n]
 
-@compute @workgroup_size(WORKGROUP_X, WORKGROUP_Y)
+@compute @workgroup_size(WORKGROUP_X, WORKGROUP_Y, STACK)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_id) lane: vec3u) {
-  let at = locate(params.grid, group, groups);
+  let at = locate_stacked(params.grid, group, groups, lane.z);
   let column = (at.x * WORKGROUP_X + lane.x) * 4u;
   let row = (at.y * WORKGROUP_Y + lane.y) * 4u;
   if (!at.inside || row >= params.m || column >= params.n) { return; }

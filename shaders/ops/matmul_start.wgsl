@@ -31,10 +31,10 @@ fn right_of(at: Place, column: u32, k: u32) -> vec4f {
   return b[base(params.b, at) + k * pitch + column / 4u];
 }
 
-@compute @workgroup_size(WORKGROUP_X, WORKGROUP_Y)
+@compute @workgroup_size(WORKGROUP_X, WORKGROUP_Y, STACK)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_id) lane: vec3u) {
-  let at = locate(params.grid, group, groups);
+  let at = locate_stacked(params.grid, group, groups, lane.z);
   let column = (at.x * WORKGROUP_X + lane.x) * 4u;
   let row = (at.y * WORKGROUP_Y + lane.y) * 4u;
   if (!at.inside || row >= params.m || column >= params.n) { return; }

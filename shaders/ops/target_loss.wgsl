@@ -31,10 +31,11 @@ fn target_of(at: Place, row: u32, quad: u32) -> vec4f {
   return targets[base(params.targets, at) + row * params.targets.pitch + quad];
 }
 
-@compute @workgroup_size(WORKGROUP)
+@compute @workgroup_size(WORKGROUP, 1, STACK)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
-  @builtin(local_invocation_index) lane: u32) {
-  var at = locate(params.grid, group, groups);
+  @builtin(local_invocation_id) thread: vec3u) {
+  var at = locate_stacked(params.grid, group, groups, thread.z);
+  let lane = thread.x;
   at.step = step.index;
   let row = at.x * WORKGROUP + lane;
   if (!at.inside || row >= params.rows) { return; }

@@ -49,10 +49,11 @@ fn finish(at: Place, i: u32, u: vec4f, p: vec4f) {
   if (nonfinite(moved)) { atomicMin(&latch[base(params.latch, at)], step.t); }
 }
 
-@compute @workgroup_size(WORKGROUP)
+@compute @workgroup_size(WORKGROUP, 1, STACK)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
-  @builtin(local_invocation_index) lane: u32) {
-  let at = locate(params.grid, group, groups);
+  @builtin(local_invocation_id) thread: vec3u) {
+  let at = locate_stacked(params.grid, group, groups, thread.z);
+  let lane = thread.x;
   if (!at.inside) { return; }
   prepare(at);
   for (var q = 0u; q < QUADS; q++) {

@@ -33,6 +33,8 @@ export interface Lie {
   /** Elements from run to run, and from row to row. */
   readonly run?: number;
   readonly pitch?: number;
+  /** All slices share it. */
+  readonly slice?: 0;
   /** It has a tensor for every step of a submit. */
   readonly stepped?: boolean;
   /** Nothing is read from it at all. */

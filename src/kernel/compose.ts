@@ -58,12 +58,13 @@ export function constsOf(source: Source): Record<string, number> {
   return values;
 }
 
-export function workgroupOf(where: string, source: Source): [number, number] {
+/** Threads along x and y, and how many workgroups of the grid a real one stands for. */
+export function workgroupOf(where: string, source: Source): [number, number, number] {
   const consts = constsOf(source);
   const sizes = source.workgroup.map((part) => consts[part] ?? Number.parseInt(part, 10));
   if (sizes.length === 0 || sizes.some((size) => !Number.isInteger(size)))
     fail(where, "has no readable @workgroup_size");
-  return [sizes[0] as number, sizes[1] ?? 1];
+  return [sizes[0] as number, sizes[1] ?? 1, sizes[2] ?? 1];
 }
 
 /** Word offsets of each field of a composed Params struct, and its size in words, by WGSL's uniform layout. */

@@ -45,7 +45,9 @@ const gathers = (bytes: boolean) =>
       shared: [...tables, ...rows],
       variant: bytes ? PACKED : {},
       lies: {
-        data: { shape: [ROWS, sizes.cols as number], ...(bytes ? { dtype: "u8", fill: "bytes" } : {}) },
+        data: { shape: [ROWS, sizes.cols as number], slice: 0, ...(bytes ? { dtype: "u8", fill: "bytes" } : {}) },
+        scale: { slice: 0 },
+        shift: { slice: 0 },
         rows: picks,
       },
     }),
@@ -69,7 +71,7 @@ export const cases: KernelCases = () => [
       ...choice,
       sizes: { count },
       shared: ["words", ...rows],
-      lies: { words: { shape: [ROWS], fill: "words" }, rows: picks },
+      lies: { words: { shape: [ROWS], fill: "words", slice: 0 }, rows: picks },
     }),
   ),
   {
@@ -80,7 +82,7 @@ export const cases: KernelCases = () => [
         sizes: { count: 1 },
         runs: MANY,
         shared: ["words"],
-        lies: { words: { shape: [ROWS], fill: "words" }, rows: picks },
+        lies: { words: { shape: [ROWS], fill: "words", slice: 0 }, rows: picks },
       }),
     ],
   },

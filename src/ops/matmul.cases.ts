@@ -79,6 +79,7 @@ export const cases: KernelCases = () => [
   ),
   ...(Object.keys(tiles) as Tile[]).filter((tile) => tile !== "shared" && tile !== "start").map(whole),
   tileCases("4x4", { ...LAYOUTS.nn, WORKGROUP_X: 4, WORKGROUP_Y: 4 }),
+  tileCases("start", { ...LAYOUTS.nn, STACK: 4 }),
   {
     kernel: "matmul_16x8",
     axes: { runs: [MANY] },

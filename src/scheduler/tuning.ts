@@ -1,5 +1,6 @@
 // Which tile for which shape: data, by adapter class. `fall-line bench --tune` may replace it; tests pin it.
 import { fail } from "../core/check.ts";
+import { constsOf } from "../kernel/compose.ts";
 import { type Consts, featuresOf, kernelNamed, type Variant } from "../kernel/kernel.ts";
 import { type Tile, tiles } from "../ops/matmul.ts";
 import type { Work } from "./work.ts";
@@ -11,6 +12,8 @@ export interface TileRow {
   readonly leastN?: number;
   readonly mostM?: number;
   readonly mostN?: number;
+  readonly mostK?: number;
+  readonly leastRuns?: number;
   readonly consts?: Readonly<Record<string, number>>;
 }
 
@@ -29,6 +32,8 @@ export interface Tuning {
   readonly subgroups?: boolean;
   /** Offsets, strides and sizes are constants of the shaders' texts, a pipeline a dispatch; otherwise a uniform, a pipeline for many. */
   readonly baked: boolean;
+  /** Threads that small workgroups of many runs are gathered to; 1 leaves them as they are. */
+  readonly stack: number;
   /** Constants of the update kernel for arenas of at most `most` elements a run, in order. */
   readonly update: readonly { readonly most: number; readonly consts: Readonly<Record<string, number>> }[];
 }
@@ -40,6 +45,7 @@ export interface Tuning {
 export const SOFTWARE: Tuning = {
   name: "software",
   tiles: [
+    { tile: "start", mostK: 3, leastRuns: 64 },
     { tile: "4x4", mostN: 4, consts: { WORKGROUP_X: 1, WORKGROUP_Y: 8 } },
     { tile: "16x4", leastM: 8, mostN: 16 },
     { tile: "16x16", leastM: 64, leastN: 128 },
@@ -53,6 +59,7 @@ export const SOFTWARE: Tuning = {
   quads: true,
   quickStart: true,
   baked: true,
+  stack: 256,
   update: [
     { most: 512, consts: { WORKGROUP: 16, QUADS: 4 } },
     { most: 16_384, consts: { WORKGROUP: 16, QUADS: 4 } },
@@ -73,6 +80,7 @@ export const GPU: Tuning = {
   quads: false,
   quickStart: true,
   baked: false,
+  stack: 1,
   update: [
     { most: 512, consts: { WORKGROUP: 32, QUADS: 1 } },
     { most: Number.POSITIVE_INFINITY, consts: { WORKGROUP: 64, QUADS: 1 } },
@@ -99,10 +107,9 @@ export const usable = (tuning: Tuning, features: { has(name: string): boolean })
 });
 
 const fits = (
-  { leastM = 0, leastN = 0, mostM = Number.POSITIVE_INFINITY, mostN = Number.POSITIVE_INFINITY }: TileRow,
-  m: number,
-  n: number,
-): boolean => m >= leastM && n >= leastN && m <= mostM && n <= mostN;
+  { leastM = 0, leastN = 0, mostM = Infinity, mostN = Infinity, mostK = Infinity, leastRuns = 0 }: TileRow,
+  { sizes: { m = 0, n = 0, k = 0 }, runs }: Work,
+): boolean => m >= leastM && n >= leastN && m <= mostM && n <= mostN && k <= mostK && runs.count >= leastRuns;
 
 const withConsts = (work: Work, consts: Consts): Work => ({
   ...work,
@@ -119,7 +126,24 @@ function smallGroups(work: Work): Work {
 }
 
 /** Chooses the tile of a matmul, the constants of an update, the workgroups of the rest. */
-export function tune(work: Work, tuning: Tuning): Work {
+export const tune = (work: Work, tuning: Tuning): Work => stack(tuned(work, tuning), tuning);
+
+/** Small workgroups of many runs behind one another in real ones: a workgroup costs something whatever it does. */
+function stack(work: Work, { stack: most }: Tuning): Work {
+  const { source, threads } = kernelNamed(work.kernel);
+  if (source.workgroup[2] !== "STACK") return work;
+  const consts = { ...constsOf(source), ...work.variant.consts } as Record<string, number>;
+  const [x = 1, y = 1] = source.workgroup.map((part) => consts[part] ?? Number.parseInt(part, 10));
+  const [tx, ty = 1] = threads(work.sizes, consts);
+  const groups = Math.ceil(tx / x) * Math.ceil(ty / y) * work.slices * work.runs.count;
+  const times = Math.min(most / (x * y), groups / ENOUGH_GROUPS);
+  return times < 2 ? work : withConsts(work, { STACK: 2 ** Math.floor(Math.log2(times)) });
+}
+
+/** Real workgroups a dispatch keeps, so that all cores have some. */
+const ENOUGH_GROUPS = 32;
+
+function tuned(work: Work, tuning: Tuning): Work {
   if (work.kernel === "update") {
     const row = tuning.update.find(({ most }) => (work.sizes.size as number) <= most);
     // What a variant's text rests on stays.
@@ -129,7 +153,7 @@ export function tune(work: Work, tuning: Tuning): Work {
   if (!work.kernel.startsWith("matmul_")) return smallGroups(work);
   const { m = 0, n = 0, k = 0 } = work.sizes;
   const row =
-    tuning.tiles.find((candidate) => fits(candidate, m, n)) ??
+    tuning.tiles.find((candidate) => fits(candidate, work)) ??
     fail("tuning", `${tuning.name} has no tile for ${m} x ${n}`);
   // The tail's code is left out where no matmul of this shape needs it.
   const tail = row.tile !== "shared" && row.tile !== "start" && k % 4 === 0 ? { TAIL: false } : {};

@@ -93,7 +93,7 @@ function stridesOf(
   const last = (orders ? ORDERS : at.runs.first + at.runs.count) - 1;
   const run = shared ? 0 : (lie.run ?? room + (wide ? 8 : 0));
   const block = lie.run === undefined ? room + run * last : Math.max(room, (rows - 1) * pitch + cols + run * last);
-  const slice = at.slices > 1 ? roundUp(block, 4) : 0;
+  const slice = at.slices > 1 ? (lie.slice ?? roundUp(block, 4)) : 0;
   const whole = block + slice * (at.slices - 1);
   const step = lie.stepped ? roundUp(whole, 4) : 0;
   return { run, slice, step, pitch, extent: whole + step * at.step.index };

@@ -67,6 +67,11 @@ export const matmulMutants: readonly Mutant[] = [
     ["the run's number for its order", "runs[at.run].order * params.picks.run", "at.run * params.picks.run"],
     ["no shift", "frame[0], frame[1]);", "frame[0], vec4f());"],
   ]),
+  ...family(MATMUL, { kernel: "matmul_start", label: "", consts: { ...LAYOUTS.nn, STACK: 4 } }, [
+    ["the place in the stack forgotten", "* STACK + stacked", "* STACK"],
+    ["as many workgroups as without", "* STACK + stacked", "+ stacked"],
+    ["one k too few", "k < params.k; k++", "k + 1u < params.k; k++"],
+  ]),
   ...family(MATMUL, { kernel: "matmul_16x4", label: "", consts: LAYOUTS.nn }, [
     ["the lane's row forgotten", "row + 4u + lane", "row + 4u"],
     ["the lane's columns forgotten", "left + lane * 4u", "left"],

@@ -1,4 +1,6 @@
 // Bit equality of the matmuls: with a replica in f32 arithmetic, between tiles, and whatever the order of a workgroup's lanes.
+import { kernels } from "../../src/kernel/kernel.ts";
+import { catalogue } from "../../src/validate/registry.ts";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { WebGpuBackend } from "../../src/backend/webgpu/index.ts";
 import type { Pipeline } from "../../src/backend/webgpu/pipelines.ts";
@@ -8,7 +10,7 @@ import { type Tile, tiles } from "../../src/ops/matmul.ts";
 import { type Batch, judge, prepare } from "../../src/validate/batch.ts";
 import { numberAt, streamOf } from "../../src/validate/fill.ts";
 import { type Fingerprint, fingerprint } from "../../src/validate/probe.ts";
-import { play } from "../../src/validate/run.ts";
+import { play, runCases } from "../../src/validate/run.ts";
 import { announce } from "../harness/summary.ts";
 import { expectNoUncapturedErrors, sharedBackend } from "./support/backend.ts";
 
@@ -84,6 +86,27 @@ describe.each(Object.keys(LAYOUTS) as (keyof typeof LAYOUTS)[])("layout %s", (la
       return;
     }
     expect(await bits("4x4")).toEqual(casesOf("4x4", layout).map(replica));
+  });
+});
+
+/** Cases of a kernel, evenly spread over all it has. */
+const spreadOf = (cases: readonly Case[], count: number): Case[] =>
+  Array.from({ length: count }, (_, i) => cases[Math.floor((i * cases.length) / count)] as Case);
+
+describe("workgroups that stand for four of the grid", () => {
+  const stackable = [...kernels.values()].filter(({ source }) => source.workgroup[2] === "STACK");
+  const all = catalogue().flatMap(({ cases }) => cases);
+
+  test("there are such kernels", () => expect(stackable.length).toBeGreaterThan(10));
+
+  test.each(stackable.map(({ name }) => name))("%s lies within its bounds", async (name) => {
+    const own = all.filter(({ kernel, runs }) => kernel === name && runs.count > 1 && runs.count < 100);
+    const stacked = spreadOf(own, 8).map((at): Case => {
+      const { variant } = at;
+      return { ...at, variant: { ...variant, consts: { ...variant.consts, STACK: 4 } } };
+    });
+    const outcomes = await runCases(backend, stacked, probed.rounding);
+    expect(outcomes.flatMap(({ message }) => message ?? [])).toEqual([]);
   });
 });
 

@@ -49,7 +49,13 @@ describe("a tuning table of measured tiles", () => {
     const tuning: Tuning = { ...SOFTWARE, tiles: rows };
     for (const m of [1, 4, 5, 16, 17, 1000]) {
       for (const n of [1, 4, 5, 16, 17, 1000]) {
-        const work = { kernel: "matmul_4x4", sizes: { m, n, k: 8 }, variant: {} } as unknown as Work;
+        const work = {
+          kernel: "matmul_4x4",
+          sizes: { m, n, k: 8 },
+          variant: {},
+          runs: { first: 0, count: 1 },
+          slices: 1,
+        } as unknown as Work;
         const { tile } = best(m <= 16 ? m : 99, n <= 4 ? n : n <= 16 ? 16 : 99);
         expect(tune(work, tuning).kernel, `${m} x ${n}`).toBe(`matmul_${tile}`);
       }

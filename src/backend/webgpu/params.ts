@@ -41,7 +41,8 @@ function gridOf(
   const x = Math.max(1, Math.ceil(tx / pipeline.workgroup[0]));
   const y = Math.max(1, Math.ceil(ty / pipeline.workgroup[1]));
   const total = x * y * dispatch.slices * dispatch.runs.count;
-  const groups: [number, number] = total <= MOST_GROUPS ? [total, 1] : [MOST_GROUPS, Math.ceil(total / MOST_GROUPS)];
+  const real = Math.ceil(total / pipeline.workgroup[2]);
+  const groups: [number, number] = real <= MOST_GROUPS ? [real, 1] : [MOST_GROUPS, Math.ceil(real / MOST_GROUPS)];
   return { words: [x, y, dispatch.slices, dispatch.runs.first, total, dispatch.runs.count, 0, 0], groups };
 }
 

@@ -12,7 +12,7 @@ export interface Prepared {
   readonly layout: GPUBindGroupLayout;
   /** In the order of their numbers. */
   readonly bindings: readonly Declared[];
-  readonly workgroup: readonly [number, number];
+  readonly workgroup: readonly [number, number, number];
   /** Compiles it, once. */
   readonly compile: () => Promise<GPUComputePipeline>;
   /** Whether it has been compiled. */
