@@ -1,9 +1,9 @@
 // y = (x - mean) / sqrt(variance + eps) gain + bias, row by row (Ba et al. 2016); one row a thread. Two passes: mean, then variance,
-// each summed by four lanes and those as a tree. Keeps every row's mean and 1 / sqrt(variance + eps).
+// each summed by four lanes and those as a tree. share = 1 / cols. Keeps every row's mean and 1 / sqrt(variance + eps).
 const WORKGROUP = 16u;
 const_assert WORKGROUP % 4u == 0u;
 
-struct Params { grid: Grid, x: View, gain: View, bias: View, y: View, stats: View, rows: u32, cols: u32, eps: f32 }
+struct Params { grid: Grid, x: View, gain: View, bias: View, y: View, stats: View, rows: u32, cols: u32, eps: f32, share: f32 }
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;          // [rows, cols]
@@ -24,13 +24,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   for (var q = 0u; q < quads; q++) {
     sum = sum + select(vec4f(), x[origin + q], inside4(q * 4u, params.cols));
   }
-  let mean = ((sum.x + sum.y) + (sum.z + sum.w)) / f32(params.cols);
+  let mean = ((sum.x + sum.y) + (sum.z + sum.w)) * params.share;
   var squares = vec4f();
   for (var q = 0u; q < quads; q++) {
     let d = select(vec4f(), x[origin + q] - mean, inside4(q * 4u, params.cols));
     squares = squares + d * d;
   }
-  let variance = ((squares.x + squares.y) + (squares.z + squares.w)) / f32(params.cols);
+  let variance = ((squares.x + squares.y) + (squares.z + squares.w)) * params.share;
   let rstd = 1.0 / sqrt(variance + params.eps);
   for (var q = 0u; q < quads; q++) {
     let value = (x[origin + q] - mean) * rstd * gain[base(params.gain, at) + q] + bias[base(params.bias, at) + q];

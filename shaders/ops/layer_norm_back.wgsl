@@ -1,9 +1,9 @@
 // The gradient of layer_norm's x, one row a thread: with n = (x - mean) rstd and t = dy gain,
-// dx = rstd (t - mean of t - n (mean of t n)). Sums by four lanes and those as a tree.
+// dx = rstd (t - mean of t - n (mean of t n)). Sums by four lanes and those as a tree; share = 1 / cols.
 const WORKGROUP = 16u;
 const_assert WORKGROUP % 4u == 0u;
 
-struct Params { grid: Grid, dy: View, x: View, gain: View, stats: View, dx: View, rows: u32, cols: u32 }
+struct Params { grid: Grid, dy: View, x: View, gain: View, stats: View, dx: View, rows: u32, cols: u32, share: f32 }
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> dy: array<vec4f>;       // [rows, cols]
@@ -33,8 +33,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     plain = plain + t;
     along = along + t * n;
   }
-  let plain_mean = ((plain.x + plain.y) + (plain.z + plain.w)) / f32(params.cols);
-  let along_mean = ((along.x + along.y) + (along.z + along.w)) / f32(params.cols);
+  let plain_mean = ((plain.x + plain.y) + (plain.z + plain.w)) * params.share;
+  let along_mean = ((along.x + along.y) + (along.z + along.w)) * params.share;
   for (var q = 0u; q < quads; q++) {
     let t = dy[above + q] * gain[base(params.gain, at) + q];
     let n = (x[origin + q] - mean) * rstd;

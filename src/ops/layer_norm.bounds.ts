@@ -18,9 +18,12 @@ function sumOf(terms: readonly Approx[], depth: number, u: number): Approx {
   return { v, e: carried + gamma(depth, u) * magnitude + terms.length * FLUSH };
 }
 
-/** Four lanes, then a tree of them; divided by the count. */
+/** Four lanes, then a tree of them; times their share, rounded once on the host (to nearest, whatever the adapter does). */
 const meanOf = (by: Bounds, terms: readonly Approx[]): Approx =>
-  by.divide(sumOf(terms, Math.ceil(terms.length / 4) + 2, by.u), exact(terms.length));
+  by.multiply(sumOf(terms, Math.ceil(terms.length / 4) + 2, by.u), {
+    v: 1 / terms.length,
+    e: 2 ** -24 / terms.length,
+  });
 
 const columns = (cols: number): readonly number[] => Array.from({ length: cols }, (_, j) => j);
 

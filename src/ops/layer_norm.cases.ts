@@ -12,6 +12,8 @@ import {
   sharing,
 } from "../kernel/cases.ts";
 
+import { shareOf } from "./layer_norm.ts";
+
 /** Rows around a workgroup of 16, columns around a vec4. */
 const SIZES = [...grid("rows", [1, 15, 16, 17, 33], "cols", [1, 2, 3, 4, 5, 10, 17]), { rows: 3, cols: 257 }];
 
@@ -32,15 +34,15 @@ export const cases: KernelCases = () => [
       ...{ merge: [[], ["x", "y"], ["gain", "bias"]], shared: sharing("x", "gain", "bias"), ...where },
       ...{ of: SIZES, eps: EPS, fill: ["integers", "normal", "special", OFFSET] as const },
     },
-    ({ of, eps, ...choice }) => ({ ...choice, sizes: { ...of, eps }, tier: "bound" }),
+    ({ of, eps, ...choice }) => ({ ...choice, sizes: { ...of, eps, share: shareOf(of.cols ?? 1) }, tier: "bound" }),
   ),
   caseSet(
     "layer_norm_back",
     {
       ...{ merge: [[], ["dy", "dx"], ["x", "dx"]], shared: sharing("dy", "x", "gain", "stats"), ...where },
-      ...{ sizes: SIZES, fill: ["integers", "normal", "positive", OFFSET] as const },
+      ...{ of: SIZES, fill: ["integers", "normal", "positive", OFFSET] as const },
     },
-    (choice) => ({ ...choice, tier: "bound" }),
+    ({ of, ...choice }) => ({ ...choice, sizes: { ...of, share: shareOf(of.cols ?? 1) }, tier: "bound" }),
   ),
   caseSet("layer_norm_sums", {
     ...{ merge: [[], ["dgain", "dbias"]], shared: sharing("dy", "x", "stats"), ...where },
@@ -49,6 +51,6 @@ export const cases: KernelCases = () => [
   {
     kernel: "layer_norm",
     axes: { runs: [MANY] },
-    cases: [caseOf("layer_norm", { sizes: { rows: 1, cols: 2, eps: 1 }, runs: MANY, fill: "normal" })],
+    cases: [caseOf("layer_norm", { sizes: { rows: 1, cols: 2, eps: 1, share: 0.5 }, runs: MANY, fill: "normal" })],
   },
 ];

@@ -52,10 +52,13 @@ function sums(tensors: Tensors, { rows = 0, cols = 0 }: Sizes): void {
   }
 }
 
+/** 1 / cols as the shaders multiply by it: a division by a constant of the text need not have a division's bits. */
+export const shareOf = (cols: number): number => Math.fround(1 / cols);
+
 defineKernel({
   name: "layer_norm",
   wgsl: forwardWgsl,
-  params: ["rows", "cols", "eps"],
+  params: ["rows", "cols", "eps", "share"],
   bindings: ({ rows = 0, cols = 0 }) => ({
     ...{ x: read(rows, cols), gain: read(cols), bias: read(cols) },
     ...{ y: write(rows, cols), stats: write(2, rows) },
@@ -67,7 +70,7 @@ defineKernel({
 defineKernel({
   name: "layer_norm_back",
   wgsl: backWgsl,
-  params: ["rows", "cols"],
+  params: ["rows", "cols", "share"],
   bindings: ({ rows = 0, cols = 0 }) => ({
     ...{ dy: read(rows, cols), x: read(rows, cols), gain: read(cols), stats: read(2, rows) },
     dx: write(rows, cols),
@@ -110,7 +113,7 @@ defineOp({
   calls: (at) => [
     {
       kernel: "layer_norm",
-      sizes: { ...matrix(at.shape), eps: at.attributes.eps as number },
+      sizes: { ...matrix(at.shape), eps: at.attributes.eps as number, share: shareOf(at.shape[1] as number) },
       tensors: { x: { input: 0 }, gain: { input: 1 }, bias: { input: 2 }, y: { output: 0 }, stats: { output: 1 } },
     },
   ],
@@ -128,7 +131,7 @@ defineOp({
   calls: (at) => [
     {
       kernel: "layer_norm_back",
-      sizes: matrix(at.shape),
+      sizes: { ...matrix(at.shape), share: shareOf(at.shape[1] as number) },
       tensors: { dy: { input: 0 }, x: { input: 1 }, gain: { input: 2 }, stats: { input: 3 }, dx: { output: 0 } },
     },
   ],

@@ -88,7 +88,7 @@ export const rowMutants: readonly Mutant[] = [
     ["variance by one pass", "let d = select(vec4f(), x[origin + q] - mean,", "let d = select(vec4f(), x[origin + q],"],
     [
       "one less than the count",
-      "(squares.z + squares.w)) / f32(params.cols)",
+      "(squares.z + squares.w)) * params.share",
       "(squares.z + squares.w)) / f32(params.cols - 1u)",
     ],
     ["padding in the mean", "select(vec4f(), x[origin + q], inside4(q * 4u, params.cols))", "x[origin + q]"],
