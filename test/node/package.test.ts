@@ -77,7 +77,7 @@ const server = { host: "127.0.0.1", port: 0, watch: null, fs: { allow: [root] } 
 const quiet = { configFile: false, logLevel: "error" } as const;
 
 describe("what is packed", () => {
-  test("the library, the command and their texts; no tests, caches, page or bench", () => {
+  test("the library, the command and their texts; no tests, caches, results or page", () => {
     for (const path of [
       "LICENSE",
       "README.md",
@@ -88,10 +88,12 @@ describe("what is packed", () => {
     ])
       expect(files).toContain(path);
     const wanted =
-      /^(LICENSE|README\.md|CHANGELOG\.md|package\.json|(bin|dist\/lib|docs|scripts|shaders|src)\/.*|dist\/fall-line\.js)$/;
+      /^(LICENSE|README\.md|CHANGELOG\.md|package\.json|(bench|bin|dist\/lib|docs|scripts|shaders|src)\/.*|dist\/fall-line\.js)$/;
     expect(files.filter((path) => !wanted.test(path))).toEqual([]);
     expect(
-      files.filter((path) => /\.test\.|(^|\/)(test|bench|\.cache|page|node_modules)\/|\.(bin|log|tgz|map)$/.test(path)),
+      files.filter((path) =>
+        /\.test\.|(^|\/)(test|results|\.cache|src\/page|node_modules)\/|\.(bin|log|tgz|map)$/.test(path),
+      ),
     ).toEqual([]);
   });
 
