@@ -117,7 +117,8 @@ async function run(hash: string): Promise<{ recipe: string; losses: string }> {
   return found;
 }
 
-describe("page", () => {
+// Pages are opened anew in many tests, and a busy machine takes its time for that.
+describe("page", { timeout: 120_000 }, () => {
   test("names its adapter, model and memory before anything runs", async () => {
     const { vendor, software } = chrome.adapter;
     expect(await text(page, "adapter")).toContain(vendor);
@@ -463,7 +464,7 @@ describe("page", () => {
     await adapter(again);
     expect(await again.$("#resume")).toBeNull();
     await again.close();
-  }, 90_000);
+  });
 
   test("a phone of 360 px needs no sideways scrolling; regression draws its line", async () => {
     await page.setViewport({ width: 360, height: 800 });

@@ -2,7 +2,8 @@
 import { useEffect } from "preact/hooks";
 import { signal } from "@preact/signals";
 import { whole } from "../../report/words.ts";
-import { error, goOn, type Phase, phase, rescued, reset, status, step, toggle } from "./store.ts";
+import { error, goOn, type Phase, phase, rescued, reset, step, toggle } from "./store.ts";
+import { status } from "./told.ts";
 
 /** Whether single keys work; people who speak to their computer switch them off. */
 export const shortcuts = signal(true);

@@ -5,7 +5,6 @@ import { short, whole } from "../../report/words.ts";
 import { known } from "../../worker/known.ts";
 import { engine } from "../engine.ts";
 import { keepQuery, route } from "../route.ts";
-import { stillness } from "../theme.ts";
 import type { Job, Opened, Outcome, Progress, Rescue, Watched } from "../trainer/protocol.ts";
 import { errorWords } from "../words.ts";
 import { writeQuery, readQuery } from "./hash.ts";
@@ -13,17 +12,13 @@ import { History } from "./history.ts";
 import { showShare } from "./numbers.ts";
 import { type Made, make } from "./recipe.ts";
 import type { Settings } from "./settings.ts";
+import { READY, redraw, revision, tell, tellSeldom } from "./told.ts";
 import { holdAwake } from "./wake.ts";
 
 export type Phase = "ready" | "preparing" | "running" | "paused" | "finished" | "failed";
 
 // Every layer, loss, rule and schedule enters its registry by being imported; a bundler keeps what has a use.
 if (known.some((family) => Object.keys(family).length === 0)) throw new Error("page: a family of the library is empty");
-
-const READY = "Ready: press Run, or the Space key.";
-/** Milliseconds between two sentences of progress, and between redraws where motion is to be little. */
-const SELDOM = 4000;
-const STILL = 1000;
 
 /** Trains on the CPU. */
 let small = false;
@@ -38,10 +33,6 @@ export const phase = signal<Phase>("ready");
 export const error = signal("");
 /** What is left of a training whose device was lost. */
 export const rescued = signal<Rescue | undefined>(undefined);
-/** For the live region. */
-export const status = signal(READY);
-/** Grows with what a history holds: read it to draw again. */
-export const revision = signal(0);
 export const watched = signal<Watched>({ layers: false, weights: false, confusion: false });
 
 /** What the settings make, or words on why they make nothing. */
@@ -67,36 +58,6 @@ let turn = 0;
 let free: Promise<unknown> = Promise.resolve();
 /** The steps that were in flight at a pause have arrived. */
 let landed = false;
-let toldAt = Number.NEGATIVE_INFINITY;
-let tellLater: ReturnType<typeof setTimeout> | undefined;
-let drawnAt = 0;
-let drawLater: ReturnType<typeof setTimeout> | undefined;
-
-function tell(words: string): void {
-  clearTimeout(tellLater);
-  toldAt = performance.now();
-  status.value = words;
-}
-
-/** The last of the sentences that come close together is said in the end. */
-function tellSeldom(words: string): void {
-  clearTimeout(tellLater);
-  const wait = toldAt + SELDOM - performance.now();
-  if (wait <= 0) tell(words);
-  else tellLater = setTimeout(() => tell(words), wait);
-}
-
-/** Draws again: at once, or at most once a second where motion is to be little. */
-function redraw(now: boolean): void {
-  const wait = stillness() && !now ? drawnAt + STILL - performance.now() : 0;
-  clearTimeout(drawLater);
-  const draw = (): void => {
-    drawnAt = performance.now();
-    revision.value++;
-  };
-  if (wait <= 0) draw();
-  else drawLater = setTimeout(draw, wait);
-}
 
 export const active = (): boolean => ["preparing", "running", "paused"].includes(phase.value);
 
