@@ -25,7 +25,8 @@ fn weight(at: Place, row: u32, end: u32) -> f32 {
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: vec3u,
   @builtin(local_invocation_index) lane: u32) {
-  let at = locate(params.grid, group, groups);
+  var at = locate(params.grid, group, groups);
+  at.step = step.index;
   let row = at.x * WORKGROUP + lane;
   if (!at.inside || row >= params.rows) { return; }
   let end = min(params.rows, step.valid);

@@ -5,6 +5,11 @@ import { type Item, readItems } from "./words.ts";
 
 const WHERE = "model";
 
+/** Options that stand bare beside a layer's name: linear 64, dropout 0.5. */
+const BARE = ["width", "rate"];
+/** Options whose words are initializers; those of others are what they say. */
+const STARTS = ["init", "bias", "gain"];
+
 function layerOf({ name, bare, options, inner }: Item): Layer {
   const kind = kinds.get(name);
   if (!kind) {
@@ -12,14 +17,14 @@ function layerOf({ name, bare, options, inner }: Item): Layer {
     const hint = meant ? `did you mean "${meant}"?` : `known are ${[...kinds.keys()].join(", ")}`;
     return fail(WHERE, `"${name}" is no layer`, hint);
   }
-  const takes = kind.options.filter((option) => option !== "width" && option !== "layers");
+  const takes = kind.options.filter((option) => !BARE.includes(option) && option !== "layers");
   checkKeys(`${WHERE}: ${name}`, options, takes);
-  const wide = kind.options.includes("width");
-  if (bare.length !== (wide ? 1 : 0)) {
+  const stands = kind.options.find((option) => BARE.includes(option));
+  if (bare.length !== (stands ? 1 : 0)) {
     fail(
       WHERE,
-      `${name} has ${bare.length} widths, expected ${wide ? 1 : 0}`,
-      wide ? `write ${name} 64` : `write ${name}`,
+      `${name} has ${bare.length} ${stands ?? "width"}s, expected ${stands ? 1 : 0}`,
+      `write ${name}${stands ? (stands === "width" ? " 64" : " 0.5") : ""}`,
     );
   }
   const holds = kind.options.includes("layers");
@@ -30,10 +35,12 @@ function layerOf({ name, bare, options, inner }: Item): Layer {
       holds ? `write ${name} (linear 8, relu)` : undefined,
     );
   }
-  const own = Object.entries(options).map(([key, value]) => [key, typeof value === "string" ? { kind: value } : value]);
+  const own = Object.entries(options).map(([key, value]) => {
+    return [key, typeof value === "string" && STARTS.includes(key) ? { kind: value } : value];
+  });
   return {
     kind: name,
-    ...(wide ? { width: bare[0] } : {}),
+    ...(stands ? { [stands]: bare[0] } : {}),
     ...(inner ? { layers: inner.map(layerOf) } : {}),
     ...Object.fromEntries(own),
   };
@@ -45,13 +52,14 @@ function layerOf({ name, bare, options, inner }: Item): Layer {
  */
 export const readModel = (text: string): Layer[] => readItems(WHERE, text).map(layerOf);
 
-function textOf({ kind, width, layers: inner, ...options }: Layer): string {
+function textOf({ kind, width, rate, layers: inner, ...options }: Layer): string {
+  const bare = width ?? rate;
   const own = Object.entries(options).map(([key, value]) => {
     const shown = typeof value === "object" && value !== null && "kind" in value ? value.kind : value;
     return ` ${key} ${String(shown)}`;
   });
   const held = Array.isArray(inner) ? ` (${(inner as Layer[]).map(textOf).join(", ")})` : "";
-  return `${kind}${width === undefined ? "" : ` ${String(width)}`}${own.join("")}${held}`;
+  return `${kind}${bare === undefined ? "" : ` ${String(bare)}`}${own.join("")}${held}`;
 }
 
 /** The line that reads back as these layers, initializers without their numbers. */

@@ -8,6 +8,7 @@ import "./layer_norm.bounds.ts";
 import "./matmul.bounds.ts";
 import "./scale.bounds.ts";
 import "./softmax.bounds.ts";
+import "./regression_metrics.bounds.ts";
 import "./row_weights.bounds.ts";
 import "./soft_cross_entropy.bounds.ts";
 import "./split_sums.bounds.ts";

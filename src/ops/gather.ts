@@ -63,9 +63,9 @@ export interface Source {
 }
 
 /** x [batch, features] = data[rows] * scale + shift. */
-export function gather({ data, rows, scale, shift }: Source): Node {
+export function gather({ data, rows, scale, shift }: Source, name = "x"): Node {
   const batch = elements(rows.shape);
-  return node("gather", [batch, data.shape[1] as number], { inputs: [data, rows, scale, shift], name: "x" });
+  return node("gather", [batch, data.shape[1] as number], { inputs: [data, rows, scale, shift], name });
 }
 
 /** Labels [batch] = words[rows], u32. */

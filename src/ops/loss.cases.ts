@@ -117,16 +117,28 @@ export const cases: KernelCases = () => [
   caseSet(
     "row_weights",
     {
-      ...{ rows: [1, 7, 8, 9, 16, 17, 33, 257], count: [1, 5], mean: [-1, 0, 0.75], missing: VALID },
+      ...{ rows: [1, 7, 8, 9, 16, 17, 33, 257], count: [1, 5], mean: [-1, 0, 0.75], missing: VALID, index: [0, 2] },
       ...{ fill: ["positive", "integers"] as const, runs: RUNS, place: PLACES, fold: FOLDS, slices: [1, 2] },
       shared: sharing("samples", "labels", "classes"),
     },
-    ({ rows, count, mean, missing, fill, ...choice }) => {
+    ({ rows, count, mean, missing, index, fill, ...choice }) => {
       // Weights are not below 0; now and then one is 0.
-      const samples: Lie = { fill: fill === "positive" ? fill : { values: [0, 1, 2, 0, 5, 0.25, 3] } };
+      const samples: Lie = { stepped: true, fill: fill === "positive" ? fill : { values: [0, 1, 2, 0, 5, 0.25, 3] } };
       const lies = { samples, labels: { fill: { below: count } }, classes: { fill: "positive" } } as const;
-      return { ...choice, fill, tier: "bound", sizes: { rows, count, mean }, step: step(rows, missing, 0), lies };
+      return { ...choice, fill, tier: "bound", sizes: { rows, count, mean }, step: step(rows, missing, index), lies };
     },
+  ),
+  caseSet(
+    "regression_metrics",
+    {
+      ...{ of: SIZES, fill: NUMBERS, missing: VALID, index: [0, 2], runs: RUNS, place: PLACES, fold: FOLDS },
+      ...{ shared: sharing("z", "targets", "shares"), slices: [1, 2] },
+    },
+    ({ of, missing, index, ...choice }) => ({
+      ...choice,
+      ...{ sizes: of, step: step(of.rows ?? 1, missing, index), tier: "bound" },
+      lies: { ...RING, shares: { fill: "positive" } },
+    }),
   ),
   caseSet("softmax", {
     sizes: SIZES,

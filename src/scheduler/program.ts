@@ -43,6 +43,8 @@ export interface StepSpec {
   readonly buffers: readonly BufferSpec[];
   /** Row losses and hits [2, batch], summed over the batch after the submit. */
   readonly metrics?: Node;
+  /** Two more numbers a row [2, batch], summed beside them. */
+  readonly more?: Node | undefined;
   readonly update?: readonly { readonly chain: CompiledChain; readonly range: Range }[];
   /** Chains whose parameters are to be evaluated at a view of theirs, left in the gradient arena before the steps. */
   readonly views?: readonly { readonly chain: CompiledChain; readonly range: Range }[];
@@ -69,9 +71,15 @@ export const rowsHome = (name: string, batch: number, orders: number): Home => {
   return { buffer: `${name}.rows`, offset: 0, run: room, step: orders * room, slice: orders * room };
 };
 
-const metricsHome = (name: string, batch: number, runs: number): Home => {
-  const room = 2 * pitchOf(batch);
-  return { buffer: `${name}.metrics`, offset: 0, run: room, step: runs * room, slice: runs * room };
+/** Numbers a row of the batch leaves behind: losses and hits, and two more where they are asked for. */
+const kindsOf = ({ more }: StepSpec): number => (more ? 4 : 2);
+
+/** Home of the numbers from kind `first` on: [step][run][kind][batch]. */
+const metricsHome = (spec: StepSpec, first = 0): Home => {
+  const { name, batch, arenas } = spec;
+  const room = kindsOf(spec) * pitchOf(batch);
+  const step = arenas.runs * room;
+  return { buffer: `${name}.metrics`, offset: first * pitchOf(batch), run: room, step, slice: step };
 };
 
 /** The submit's batches: which rows, for every step and distinct order. */
@@ -92,13 +100,19 @@ function rowsWork(spec: StepSpec): Work {
 
 const SUMS_STRIDE = 4;
 
-function sumsWork({ name, batch, arenas: { runs }, stepsPerSubmit }: StepSpec): Work {
-  const home = metricsHome(name, batch, runs);
-  const x = value("metrics", [2, batch], { home });
-  const y = value("metric sums", [2], {
+function sumsWork(spec: StepSpec): Work {
+  const {
+    name,
+    batch,
+    arenas: { runs },
+    stepsPerSubmit,
+  } = spec;
+  const kinds = kindsOf(spec);
+  const x = value("metrics", [kinds, batch], { home: metricsHome(spec) });
+  const y = value("metric sums", [kinds], {
     home: { buffer: `${name}.sums`, offset: 0, run: SUMS_STRIDE, slice: runs * SUMS_STRIDE },
   });
-  const sizes = { kinds: 2, batch };
+  const sizes = { kinds, batch };
   return {
     name: "metric sums",
     kernel: "batch_sums",
@@ -110,7 +124,8 @@ function sumsWork({ name, batch, arenas: { runs }, stepsPerSubmit }: StepSpec): 
   };
 }
 
-function ownBuffers({ name, batch, orders, stepsPerSubmit, metrics, arenas: { runs } }: StepSpec): BufferSpec[] {
+function ownBuffers(spec: StepSpec): BufferSpec[] {
+  const { name, batch, orders, stepsPerSubmit, metrics, arenas } = spec;
   const rows: BufferSpec = {
     name: `${name}.rows`,
     dtype: "u32",
@@ -126,8 +141,8 @@ function ownBuffers({ name, batch, orders, stepsPerSubmit, metrics, arenas: { ru
   });
   return [
     rows,
-    ring("metrics", stepsPerSubmit * runs * 2 * pitchOf(batch)),
-    ring("sums", stepsPerSubmit * runs * SUMS_STRIDE),
+    ring("metrics", stepsPerSubmit * arenas.runs * kindsOf(spec) * pitchOf(batch)),
+    ring("sums", stepsPerSubmit * arenas.runs * SUMS_STRIDE),
   ];
 }
 
@@ -176,7 +191,8 @@ export function stepProgram(spec: StepSpec): StepProgram {
   } = spec;
   const everyRun = { first: 0, count: arenas.runs };
   const homes = new Map([...spec.homes, ...arenas.homes, [rowsNode, rowsHome(name, batch, orders)] as const]);
-  const all = metrics ? [...roots, { node: metrics, home: metricsHome(name, batch, arenas.runs) }] : roots;
+  const told = [metrics, spec.more].flatMap((node, i) => (node ? [{ node, home: metricsHome(spec, 2 * i) }] : []));
+  const all = [...roots, ...told];
   const planned = (of: Lowered): { ahead: readonly Work[]; work: Work[] } => {
     const tuned = split(of.work).map((at) => tune(at, tuning));
     const { ahead, work: late } = takenAhead(tuned, new Set(of.values), spec);

@@ -145,12 +145,12 @@ export class Population {
     return metrics;
   }
 
-  /** Loss and accuracy of every run over a whole split, the last batch masked. */
+  /** What is told of every run over a whole split, the last batch masked. */
   async evaluate(split: SplitName): Promise<Evaluation[]> {
     const rows = this.task.data.splits[split];
     if (rows.count === 0) fail("evaluate", `${this.task.data.name} has no ${split} rows`, "split the data with some");
     const { evaluateWith } = await import("./evaluation.ts");
-    return evaluateWith(await this.#evaluation(split, rows), rows.count, this.#laid.place);
+    return evaluateWith(await this.#evaluation(split, rows), { task: this.task, rows, place: this.#laid.place });
   }
 
   async #evaluation(split: SplitName, rows: Split): Promise<Program> {

@@ -44,9 +44,19 @@ export interface StepMetrics {
 }
 
 export interface Evaluation {
+  /** Weighted, where rows or classes have weights; the others count every row once. */
   readonly loss: number;
+  /** Hits / rows; 0 for a regression. */
   readonly accuracy: number;
+  /** Rows. */
   readonly count: number;
+  /** Of a regression, over rows and columns: the mean of |output - target|. */
+  readonly meanAbsoluteError?: number;
+  /**
+   * Of a regression: 1 - the sum of (output - target)^2 / the sum of (target - mean target)^2 of these rows, the mean over the columns
+   * whose targets are not all equal; NaN where none is.
+   */
+  readonly r2?: number;
 }
 
 /** Loss and accuracy over the validation rows with the parameters after `step` steps. */

@@ -22,6 +22,8 @@ export interface TaskGraph {
   readonly rows: Node;
   readonly homes: ReadonlyMap<Node, Home>;
   readonly model: Model;
+  /** The labels or targets of the batch. */
+  readonly against: Node;
   readonly loss: Node;
 }
 
@@ -56,8 +58,8 @@ export function sourceOf(data: Dataset, batch: number, prefix = ""): { source: S
 }
 
 /** Columns of f32 in the data set, gathered as they are. */
-function columnsAt(leaf: Node, rows: Node, width: number): Node {
-  return gather({ data: leaf, rows, scale: constant(1, [width]), shift: constant(0, [width]) });
+function columnsAt(leaf: Node, rows: Node, width: number, name: string): Node {
+  return gather({ data: leaf, rows, scale: constant(1, [width]), shift: constant(0, [width]) }, name);
 }
 
 /** The labels or targets of the batch. */
@@ -68,7 +70,7 @@ function againstOf(data: Dataset, rows: Node): { node: Node; leaf: Node; home: H
   }
   const leaf = input(Y, [data.count, data.outputs]);
   return {
-    node: columnsAt(leaf, rows, data.outputs),
+    node: columnsAt(leaf, rows, data.outputs, "targets"),
     leaf,
     home: { buffer: Y, offset: 0, run: 0, pitch: pitchOf(data.outputs) },
   };
@@ -95,7 +97,7 @@ function rowsOf({ weights, y, count }: Dataset, rows: Node, split: Split | undef
   const leaf = input(WEIGHTS, [count, 1]);
   if (weights) homes.set(leaf, { buffer: WEIGHTS, offset: 0, run: 0, pitch: pitchOf(1) });
   return {
-    samples: weights && columnsAt(leaf, rows, 1),
+    samples: weights && columnsAt(leaf, rows, 1, "weights"),
     mean(classes) {
       if (!split) return -1;
       let total = 0;
@@ -118,7 +120,8 @@ export function taskGraph(task: Task, batch: number, evaluated?: Split): TaskGra
   const against = againstOf(data, source.rows);
   homes.set(against.leaf, against.home);
   const rows = rowsOf(data, source.rows, evaluated, homes);
-  return { rows: source.rows, homes, model, loss: lossOf(spec, model.output, against.node, rows) };
+  const loss = lossOf(spec, model.output, against.node, rows);
+  return { rows: source.rows, homes, model, against: against.node, loss };
 }
 
 /** Buffers of a data set: rows at their pitch. */

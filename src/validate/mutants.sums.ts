@@ -75,6 +75,20 @@ export const rowMutants: readonly Mutant[] = [
     ["one row too many counts", "row < step.valid", "row <= step.valid"],
     ["the first run's labels", "labels[base(params.labels, at) + row]", "labels[params.labels.offset + row]"],
   ]),
+  ...family(ROWS, { kernel: "regression_metrics" }, [
+    ["signs kept", "let size = abs(d);", "let size = d;"],
+    ["columns alike", "shares[base(params.shares, at) + q] * (d * d)", "d * d"],
+    ["not squared", "(d * d)", "abs(d)"],
+    ["one row too many counts", "row < step.valid", "row <= step.valid"],
+    ["sum for the mean", "apart / f32(params.cols)", "apart"],
+    ["pitch of z for the targets", "row * params.targets.pitch", "row * params.z.pitch * 2u"],
+    [
+      "padding summed",
+      "select(vec4f(), z[origin + q] - targets[other + q], real)",
+      "z[origin + q] - targets[other + q]",
+    ],
+    ["the step's place forgotten", "at.step = step.index;", ""],
+  ]),
   ...family(ROWS, { kernel: "row_weights" }, [
     ["the sum for the mean", "mean = sum / f32(params.rows);", "mean = sum;"],
     ["uncounted rows in the mean", "min(params.rows, step.valid)", "params.rows"],
@@ -83,6 +97,7 @@ export const rowMutants: readonly Mutant[] = [
     ["a mean of 0 divides", "select(0.0, sample(at, row) / mean, mean > 0.0)", "sample(at, row) / mean"],
     ["the given mean forgotten", "if (mean < 0.0) {", "if (mean < 1.0) {"],
     ["rows by the count", "row * params.samples.pitch", "row"],
+    ["the step's place forgotten", "at.step = step.index;", ""],
   ]),
   ...family(ROWS, { kernel: "layer_norm" }, [
     ["variance by one pass", "let d = select(vec4f(), x[origin + q] - mean,", "let d = select(vec4f(), x[origin + q],"],

@@ -140,7 +140,7 @@ it("plays every tile, all losses, both ways into a batch, and both sides of a su
     "layer_norm_back",
     "layer_norm_sums",
   ];
-  const losses = ["cross_entropy", "soft_cross_entropy", "target_loss", "row_weights"];
+  const losses = ["cross_entropy", "soft_cross_entropy", "target_loss", "row_weights", "regression_metrics"];
   const wanted = [...Object.keys(tiles).map((tile) => `matmul_${tile}`), ...losses, ...others];
   expect(wanted.filter((kernel) => !played.has(kernel))).toEqual([]);
 });

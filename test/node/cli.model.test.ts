@@ -1,3 +1,5 @@
+import { input } from "../../src/graph/node.ts";
+import { build, layers } from "../../src/nn/index.ts";
 import { describe, expect, test } from "vitest";
 import { modelText, readModel, writeModel } from "../../src/cli/model.ts";
 import { entryName, makeOptimizer, optimizerNames, optimizerText } from "../../src/cli/optimizers.ts";
@@ -23,7 +25,27 @@ describe("models in a line", () => {
     expect(modelText(784, readModel("linear 64,relu"))).toBe("784 - linear 64 - relu");
   });
 
+  test("rates, words and numbers of activations and layer norm, and back", () => {
+    const text =
+      "linear 8 init orthogonal, layerNorm eps 0.01 bias false gain zeros, dropout 0.25, gelu approximate none, elu alpha 0.5, leakyRelu negativeSlope 0.2, selu, silu, softplus, linear 2";
+    const model = readModel(text);
+    expect(model.slice(0, 6)).toEqual([
+      { kind: "linear", width: 8, init: { kind: "orthogonal" } },
+      { kind: "layerNorm", eps: 0.01, bias: false, gain: { kind: "zeros" } },
+      { kind: "dropout", rate: 0.25 },
+      { kind: "gelu", approximate: "none" },
+      { kind: "elu", alpha: 0.5 },
+      { kind: "leakyRelu", negativeSlope: 0.2 },
+    ]);
+    expect(writeModel(model)).toBe(text);
+    expect(build(model, input("x", [2, 3])).output.shape).toEqual([2, 2]);
+    const every = model.map(({ kind }) => kind);
+    const others = ["flatten", "gelu", "relu", "residual", "sequential", "sigmoid", "tanh"];
+    expect([...new Set([...every, ...others])].toSorted()).toEqual([...layers.keys()].toSorted());
+  });
+
   test.each([
+    ["dropout", "dropout has 0 rates, expected 1; write dropout 0.5"],
     ["linar 64", '"linar" is no layer; did you mean "linear"?'],
     ["linear", "linear has 0 widths, expected 1; write linear 64"],
     ["linear 64 32", "linear has 2 widths"],
