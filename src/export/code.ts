@@ -12,6 +12,9 @@ export interface DataName {
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
+/** What the code that is written prints with. */
+const SAY = "console.log";
+
 export interface CodeOptions {
   readonly data: DataName;
   readonly model: readonly Layer[];
@@ -93,7 +96,7 @@ const run = train(await openBackend(), {
   optimizer: ${by.code},
   ${numbers.join(", ")},
 });
-for await (const { step, loss } of run) if (step % ${Math.max(1, Math.round(steps / 20))} === 0) console.log(step, loss);
-console.log(await run.evaluate("test"));
+for await (const { step, loss } of run) if (step % ${Math.max(1, Math.round(steps / 20))} === 0) ${SAY}(step, loss);
+${SAY}(await run.evaluate("test"));
 `;
 }

@@ -18,6 +18,8 @@ export interface ScriptOptions {
   readonly features: number;
   /** Whether y holds labels (integers) or targets. */
   readonly labels: boolean;
+  /** Whether rows have weights: PyTorch's losses have none for rows. */
+  readonly weighted?: boolean;
   /** For the header: the data's name, the recipe's hash. */
   readonly data: string;
   readonly recipeHash?: string;
@@ -105,7 +107,7 @@ ${startLines(model, features)}
 if os.path.exists("start.safetensors"):
     model.load_state_dict(tensors("start.safetensors"))
 
-${lossLine(loss)}
+${options.weighted ? "# The rows have weights in Fall Line, PyTorch's losses have none for rows: here they all count alike.\n" : ""}${lossLine(loss)}
 ${by.lines.join("\n")}
 ${schedule.lines.length > 0 ? `${schedule.lines.join("\n")}\n` : ""}
 

@@ -130,15 +130,18 @@ export function startLines(model: readonly Layer[], features: number): string {
   return ["# What is not named here starts as PyTorch has it, which is the same law.", ...laws].join("\n");
 }
 
+/** `label_smoothing=0.1, weight=torch.tensor([1, 2])` */
+function crossEntropyOptions({ labelSmoothing, classWeights }: Loss): string {
+  const weights = classWeights as readonly number[] | undefined;
+  const listed = weights && `weight=torch.tensor([${weights.map(py).join(", ")}], dtype=x.dtype)`;
+  return [labelSmoothing ? `label_smoothing=${number(labelSmoothing, 0)}` : "", listed ?? ""]
+    .filter(Boolean)
+    .join(", ");
+}
+
 /** Loss functions of (output, y) by kind. */
 const LOSSES: Readonly<Record<string, (spec: Loss) => string>> = {
-  crossEntropy({ labelSmoothing, classWeights }) {
-    const given = [
-      ...(Array.isArray(classWeights) ? [`weight=torch.tensor([${classWeights.map(py).join(", ")}])`] : []),
-      ...(labelSmoothing ? [`label_smoothing=${number(labelSmoothing, 0)}`] : []),
-    ];
-    return `nn.CrossEntropyLoss(${given.join(", ")})`;
-  },
+  crossEntropy: (spec) => `nn.CrossEntropyLoss(${crossEntropyOptions(spec)})`,
   meanSquaredError: () => "nn.MSELoss()",
   meanAbsoluteError: () => "nn.L1Loss()",
   huber: ({ delta }) => `nn.HuberLoss(delta=${number(delta, 1)})`,

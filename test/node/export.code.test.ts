@@ -145,6 +145,7 @@ describe("ten lines", () => {
       linear: linear(4),
       residual: residual(linear(4)),
       sequential: sequential(linear(4)),
+      dropout: library.dropout(0.5),
     };
     const kinds = [...layers.keys()].map(
       (kind) => (options[kind] ?? (library as never as Record<string, () => object>)[kind]?.()) as never,

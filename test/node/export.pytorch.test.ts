@@ -8,6 +8,7 @@ import { dataSafetensors, rowsOf } from "../../src/export/rows.ts";
 import { fromSafetensors, toSafetensors } from "../../src/export/weights.ts";
 import * as library from "../../src/index.ts";
 import type { Dataset, Optimizer, TrainOptions } from "../../src/index.ts";
+import { type Layer, layers, losses } from "../../src/nn/index.ts";
 import * as family from "../../src/optim/index.ts";
 import json from "../golden/pytorch.json?raw";
 import { examples } from "../harness/schedules.ts";
@@ -20,7 +21,7 @@ interface Ran {
 
 const golden = JSON.parse(json) as Record<"classifier" | "regression", Ran>;
 
-const { linear, tanh, gelu, sigmoid, residual, relu } = library;
+const { linear, tanh, gelu, sigmoid, residual } = library;
 
 /** Half a unit in the last place of f32, and how far an lr is moved to see what its rounding does. */
 const U = 2 ** -24;
@@ -242,16 +243,65 @@ describe("PyTorch's schedulers", () => {
   });
 });
 
-describe("what PyTorch has no module for", () => {
-  it("is said where it would stand", () => {
-    const one = cases.classifier;
-    const model = [...one.options.model, { kind: "mystery", strength: 2 }];
-    expect(() => pytorchScript({ ...scriptOptions(one), model })).toThrow("mystery");
-    const script = pytorchScript({
-      ...scriptOptions(one),
-      model: [linear(4), relu(), linear(2)],
-      loss: { kind: "odd" },
+describe("modules", () => {
+  const one = cases.classifier;
+  const scriptOf = (part: Partial<ScriptOptions>): string => pytorchScript({ ...scriptOptions(one), ...part });
+
+  it("stand for every kind of layer, with its options", () => {
+    const options: Readonly<Record<string, Layer>> = {
+      linear: linear(3, { bias: false }),
+      residual: residual(linear(3)),
+      sequential: library.sequential(linear(3)),
+      dropout: library.dropout(0.25),
+      gelu: gelu({ approximate: "none" }),
+      elu: library.elu({ alpha: 0.5 }),
+      leakyRelu: library.leakyRelu({ negativeSlope: 0.2 }),
+      layerNorm: library.layerNorm({ eps: 1e-3, bias: false }),
+    };
+    const all = [...layers.keys()].map((kind) => options[kind] ?? { kind });
+    const script = scriptOf({
+      model: [{ kind: "flatten" }, linear(3), ...all.filter(({ kind }) => kind !== "flatten")],
     });
-    expect(script).toContain('# PyTorch has no odd: put it here. {"kind":"odd"}');
+    expect(script).not.toContain("# PyTorch has no");
+    const wanted = [
+      ...["nn.Linear(3, 3, bias=False)", "nn.Dropout(0.25)", 'nn.GELU(approximate="none")', "nn.ELU(0.5)"],
+      ...["nn.LeakyReLU(0.2)", "nn.LayerNorm(3, eps=0.001, bias=False)", "nn.Sequential(\n        nn.Linear(3, 3),"],
+    ];
+    for (const module of wanted) expect(script).toContain(module);
+  });
+
+  it("stand for every loss, with its options", () => {
+    for (const kind of losses.keys()) expect(scriptOf({ loss: { kind } }), kind).toMatch(/criterion = nn\.\w+Loss\(/);
+    const smooth = library.crossEntropy({ labelSmoothing: 0.1, classWeights: [1, 2] });
+    expect(scriptOf({ loss: smooth })).toContain(
+      "criterion = nn.CrossEntropyLoss(label_smoothing=0.1, weight=torch.tensor([1, 2], dtype=x.dtype))",
+    );
+    expect(scriptOf({ loss: library.huber({ delta: 2 }) })).toContain("criterion = nn.HuberLoss(delta=2)");
+    expect(scriptOf({ weighted: true })).toContain("# The rows have weights in Fall Line");
+  });
+
+  it("start by the laws the layers name", () => {
+    const { glorotNormal, lecunUniform, orthogonal, zeros, normal } = library;
+    const model = [
+      linear(8, { init: glorotNormal(), bias: zeros() }),
+      linear(8, { init: lecunUniform() }),
+      linear(2, { init: orthogonal({ gain: 2 }), bias: normal(0.5) }),
+    ];
+    const script = scriptOf({ model });
+    // sqrt(2 / (2 + 8)), sqrt(3 / 8).
+    expect(script).toContain(
+      `nn.init.normal_(model.get_parameter("0.weight"), 0.0, ${1 / Math.sqrt(5)})  # glorotNormal`,
+    );
+    expect(script).toContain('nn.init.zeros_(model.get_parameter("0.bias"))');
+    const limit = Math.sqrt(3) / Math.sqrt(8);
+    expect(script).toContain(`nn.init.uniform_(model.get_parameter("1.weight"), ${-limit}, ${limit})  # lecunUniform`);
+    expect(script).toContain('nn.init.orthogonal_(model.get_parameter("2.weight"), 2)');
+    expect(script).toContain('nn.init.normal_(model.get_parameter("2.bias"), 0, 0.5)');
+    expect(script).not.toContain('get_parameter("1.bias")');
+  });
+
+  it("that PyTorch has none for are said where they would stand", () => {
+    expect(scriptOf({ loss: { kind: "odd" } })).toContain('# PyTorch has no odd: put it here. {"kind":"odd"}');
+    expect(() => scriptOf({ model: [{ kind: "mystery" }] })).toThrow("mystery");
   });
 });

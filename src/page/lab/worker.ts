@@ -31,10 +31,16 @@ async function begin<T>(piece: (signal: AbortSignal) => Promise<T>): Promise<T> 
 /** Lets the page's callback go. */
 const release = (callback: unknown): void => (callback as Remote<() => void>)[releaseProxy]?.();
 
-/** WebGPU where there is an adapter. */
-async function kindHere(): Promise<"webgpu" | "cpu"> {
-  const adapter = await globalThis.navigator.gpu?.requestAdapter().catch(() => null);
-  return adapter ? "webgpu" : "cpu";
+/** WebGPU, or the CPU where there is none: kept open, for the next drag of a start needs it again. */
+let shared: Promise<Backend> | undefined;
+
+async function backendHere(): Promise<Backend> {
+  shared ??= openBackend("webgpu").catch(() => openBackend("cpu"));
+  const backend = await shared;
+  backend.lost.catch(() => {
+    shared = undefined;
+  });
+  return backend;
 }
 
 async function race(
@@ -52,25 +58,8 @@ async function race(
   const held = async (): Promise<void> => {
     while (gate && !signal.aborted) await gate.open;
   };
-  await work(job, { backend: await kindHere(), source, send, stopped: () => signal.aborted, held });
+  await work(job, { backend: (await backendHere()).kind, source, send, stopped: () => signal.aborted, held });
   if (failure) throw failure;
-}
-
-/** A backend that trails share: the next drag needs it again. */
-let shared: Promise<Backend> | undefined;
-
-async function sharedBackend(): Promise<Backend> {
-  shared ??= kindHere().then((kind) => openBackend(kind));
-  try {
-    const backend = await shared;
-    backend.lost.catch(() => {
-      shared = undefined;
-    });
-    return backend;
-  } catch (error) {
-    shared = undefined;
-    throw error;
-  }
 }
 
 async function trails({ landscape, noise, seed, start, steps, optimizers }: TrailJob): Promise<Trail[]> {
@@ -81,7 +70,7 @@ async function trails({ landscape, noise, seed, start, steps, optimizers }: Trai
     // The function's own value: schedules that follow the losses hear it.
     return { value: value(x, y), gradient: gradient(x, y, t) };
   };
-  const all = await replay(await sharedBackend(), optimizers, { start: [...start], gradients, steps });
+  const all = await replay(await backendHere(), optimizers, { start: [...start], gradients, steps });
   return all.map(({ positions }) => ({
     positions: Float32Array.from(positions.flat()),
     values: Float32Array.from(positions, ([x = 0, y = 0]) => value(x, y)),

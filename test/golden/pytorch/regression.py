@@ -37,7 +37,7 @@ model = nn.Sequential(
     nn.Sigmoid(),
     nn.Linear(5, 1),
 )
-# The start's laws; what is not named here starts as PyTorch has it, which is the same law.
+# What is not named here starts as PyTorch has it, which is the same law.
 nn.init.normal_(model.get_parameter("0.weight"), 0.0, 1.4142135623730951)  # heNormal
 nn.init.zeros_(model.get_parameter("0.bias"))
 if os.path.exists("start.safetensors"):
