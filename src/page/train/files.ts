@@ -61,6 +61,7 @@ export const scriptOf = ({ job, facts }: Made, run: History | undefined): string
     ...job,
     features: elements(facts.shape),
     labels: facts.labels,
+    weighted: facts.data?.weights !== undefined,
     data: nameOf(job.data),
     ...(run?.prepared ? { recipeHash: run.prepared.recipeHash } : {}),
   });
