@@ -10,7 +10,7 @@ import { fuseHeads } from "./fuse_head.ts";
 import { type Lowered, lower, type Root } from "./lower.ts";
 import { place } from "./place.ts";
 import type { BufferSpec, Dispatch, NumericClass } from "./plan.ts";
-import { gatherPays, type Tuning, tune } from "./tuning.ts";
+import { gatherPays, spare, type Tuning, tune } from "./tuning.ts";
 import { type Planner, simpleUpdate, type UpdateKind } from "./update.ts";
 import { type Home, type Range, type Value, value, type Work } from "./work.ts";
 
@@ -194,7 +194,10 @@ export function stepProgram(spec: StepSpec): StepProgram {
   const told = [metrics, spec.more].flatMap((node, i) => (node ? [{ node, home: metricsHome(spec, 2 * i) }] : []));
   const all = [...roots, ...told];
   const planned = (of: Lowered): { ahead: readonly Work[]; work: Work[] } => {
-    const tuned = split(of.work).map((at) => tune(at, tuning));
+    const tuned = spare(
+      split(of.work).map((at) => tune(at, tuning)),
+      tuning,
+    );
     const { ahead, work: late } = takenAhead(tuned, new Set(of.values), spec);
     return { ahead, work: fused ? fuse(late, new Set(of.values), tuning) : [...late] };
   };

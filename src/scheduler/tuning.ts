@@ -38,6 +38,9 @@ export interface Tuning {
   readonly update: readonly { readonly most: number; readonly consts: Readonly<Record<string, number>> }[];
 }
 
+/** Runs from which on a start tile is planned for its own sake. */
+const MANY_RUNS = 64;
+
 /**
  * Measured on SwiftShader, two cores (GFLOP/s at 128 x 784 x 256: 16x16 9.6, 16x8 8.4, 16x4 6.8, 4x4 3.9). A load of four
  * lanes costs as much there as ten multiply-adds, whatever the addresses; so quads share what they load.
@@ -45,7 +48,7 @@ export interface Tuning {
 export const SOFTWARE: Tuning = {
   name: "software",
   tiles: [
-    { tile: "start", mostK: 3, leastRuns: 64 },
+    { tile: "start", mostK: 3, leastRuns: MANY_RUNS },
     { tile: "4x4", mostN: 4, consts: { WORKGROUP_X: 1, WORKGROUP_Y: 8 } },
     { tile: "16x4", leastM: 8, mostN: 16 },
     { tile: "16x16", leastM: 64, leastN: 128 },
@@ -169,6 +172,25 @@ export function gatherPays(work: Work, tuning: Tuning): boolean {
 
 /** The tile that compiles fastest; tiles of one numeric class agree bit for bit, so a program may begin on it. */
 const QUICK: Tile = "start";
+
+/** Of the operations of all matmuls: one with less stays on the start tile, so that no pipeline is compiled for it. */
+const LITTLE = 0.01;
+
+const flopsOf = ({ sizes: { m = 0, n = 0, k = 0 }, runs }: Work): number => 2 * m * n * k * runs.count;
+
+/** Matmuls that hardly count are planned on the tile that a training starts on anyway. */
+export function spare(work: readonly Work[], { quickStart }: Tuning): Work[] {
+  const isMatmul = ({ kernel }: Work): boolean => kernel.startsWith("matmul_");
+  const all = work.filter(isMatmul).reduce((total, at) => total + flopsOf(at), 0);
+  return work.map((at) => {
+    if (!quickStart || !isMatmul(at) || flopsOf(at) >= LITTLE * all) return at;
+    return quick(at) ?? at;
+  });
+}
+
+/** Whether a dispatch's Params are constants of its text: not on the start tile, whose pipelines serve many shapes. */
+export const bakes = ({ kernel, runs }: Pick<Work, "kernel" | "runs">): boolean =>
+  kernel !== `matmul_${QUICK}` || runs.count >= MANY_RUNS;
 
 /** The same dispatch on the quickest tile to compile; undefined where it is no matmul, or is on it already. */
 export function quick<T extends { readonly kernel: string; readonly variant: Variant }>(dispatch: T): T | undefined {

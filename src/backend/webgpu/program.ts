@@ -2,7 +2,7 @@
 import { fail } from "../../core/check.ts";
 import type { Dispatch } from "../../scheduler/plan.ts";
 import type { StepProgram } from "../../scheduler/program.ts";
-import { quick } from "../../scheduler/tuning.ts";
+import { bakes, quick } from "../../scheduler/tuning.ts";
 import { STEP_HEADER, type Series, validRows, writeStep } from "../../scheduler/steps.ts";
 import type { Program } from "../backend.ts";
 import { type Launch, launchOf } from "./params.ts";
@@ -74,11 +74,11 @@ export class GpuProgram implements Program {
   static async make(program: StepProgram, making: Making, series: Series): Promise<GpuProgram> {
     making.storage.ensure(program.buffers, program.runs);
     const planned = [...program.before, ...program.each, ...program.after];
-    const prepared = planned.map((at) => making.pipelines.prepare(at, program.baked));
+    const prepared = planned.map((at) => making.pipelines.prepare(at, program.baked && bakes(at)));
     const first = planned.map((at, i) => (!program.quickStart || prepared[i]?.compiled() ? at : (quick(at) ?? at)));
     const swapped = planned.flatMap((at, i) => (first[i] === at ? [] : [i]));
     const begun = first.map((at, i) =>
-      at === planned[i] ? (prepared[i] as Prepared) : making.pipelines.prepare(at, program.baked),
+      at === planned[i] ? (prepared[i] as Prepared) : making.pipelines.prepare(at, program.baked && bakes(at)),
     );
     const made = new GpuProgram(program, making, series);
     const replays = made.#bind(
@@ -109,7 +109,9 @@ export class GpuProgram implements Program {
   async #settle(planned: readonly Dispatch[], swapped: readonly number[], replays: readonly Replay[]): Promise<void> {
     if (swapped.length === 0) return;
     const { pipelines, lost } = this.#making;
-    const compiled = swapped.map((i) => pipelines.prepare(planned[i] as Dispatch, this.program.baked).compile());
+    const compiled = swapped.map((i) =>
+      pipelines.prepare(planned[i] as Dispatch, this.program.baked && bakes(planned[i] as Dispatch)).compile(),
+    );
     const ready = await Promise.race([Promise.all(compiled), lost]);
     const all = replays.slice(0, planned.length);
     swapped.forEach((i, k) => {
