@@ -36,8 +36,8 @@ const num = (value: Scheduled | undefined): string => py(at0(value));
 const betas = ({ beta1, beta2 }: Options): string => `(${num(beta1)}, ${num(beta2)})`;
 const decayOf = ({ decay }: Parts): Record<string, string> => (is(decay, 0) ? {} : { weight_decay: num(decay) });
 
-const plainAdam = ({ debias, epsHat, maxDebiased }: Options): boolean =>
-  is(debias, 1) && is(epsHat, 0) && is(maxDebiased, 0);
+const plainAdam = ({ debias, epsHat, epsRoot, maxDebiased }: Options): boolean =>
+  is(debias, 1) && is(epsHat, 0) && is(epsRoot, 0) && is(maxDebiased, 0);
 
 const adam = (amsgrad: boolean): Form => ({
   name: "Adam",
@@ -84,7 +84,8 @@ const FORMS: Readonly<Record<string, Form>> = {
       const { momentum: by, decoupled, decay } = parts;
       if (decoupled && by && !is(decay, 0)) return undefined;
       if (!by) return decayOf(parts);
-      const { momentum, dampening, nesterov } = by;
+      const { momentum, dampening, nesterov, dampenFirst } = by;
+      if (!is(dampening, 0) && !is(dampenFirst, 0)) return undefined;
       return {
         momentum: num(momentum),
         ...(is(dampening, 0) ? {} : { dampening: num(dampening) }),

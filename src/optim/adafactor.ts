@@ -98,9 +98,9 @@ export type AdafactorStepOptions = {
 export const adafactorStep = (options: AdafactorStepOptions = {}): Link => link(adafactorStepRule, options);
 
 export interface AdafactorOptions extends Omit<AdafactorDirection, "epsAdded">, AdafactorStepOptions {
-  /** Decoupled and times lr, as PyTorch has it (optax' is not multiplied by lr). */
+  /** Decoupled: times lr in PyTorch, not multiplied by lr in optax. */
   readonly weightDecay?: Hyper;
-  /** The beta of a running mean of the steps' directions; 0 is none. */
+  /** The beta of a running mean of the steps' directions, of the steps with their lr in optax; 0 is none. */
   readonly momentum?: Hyper;
   /** "torch": eps 2^-23 as a least value, relative steps. "optax", and the paper's eps: 1e-30 added to g^2, steps of lr. */
   readonly convention?: "torch" | "optax";
@@ -134,8 +134,9 @@ export function adafactor(options: AdafactorOptions = {}): Optimizer {
       ...(limit === undefined ? {} : { limit }),
       ...(minRms === undefined ? {} : { minRms }),
     }),
+    ...(optax ? [descend(lr)] : []),
     ...(momentum === 0 ? [] : [emaMomentum({ beta: momentum })]),
     ...(decay === 0 ? [] : [weightDecay(decay)]),
-    descend(lr),
+    descend(optax ? 1 : lr),
   );
 }

@@ -11,6 +11,7 @@ export {
   scaleByAdafactor,
 } from "./adafactor.ts";
 export { adamRule } from "./adam.ts";
+export { adamEpsRootRule } from "./adam_eps_root.ts";
 export { adamax, adamaxRule, scaleByAdamax } from "./adamax.ts";
 export { adan, adanRule, scaleByAdan } from "./adan.ts";
 export { ademamix, ademamixRule, scaleByAdemamix } from "./ademamix.ts";

@@ -1,6 +1,6 @@
 // RMSProp: the gradient over its root mean square, with momentum after that.
 import wgsl from "../../shaders/optim/rmsprop.wgsl?raw";
-import { checkKeys } from "../core/check.ts";
+import { checkKeys, fail } from "../core/check.ts";
 import { type Link, link, type Optimizer } from "./chain.ts";
 import { type Common, compose } from "./compose.ts";
 import { descend, type Hyper, momentum as momentumLink } from "./presets.ts";
@@ -35,14 +35,14 @@ export type RmspropDirection = {
   /** Divides by the root of v - m^2, m the running mean of u. */
   readonly centered?: boolean;
   /**
-   * v before the first step: 0 (PyTorch, optax, Keras), 1 (TensorFlow 1), or "gradient": v is the first u^2. Default 0.
+   * v before the first step: 0 (PyTorch, Keras, and optax' initial_scale), 1 (TensorFlow 1), or "gradient": v is the first u^2. Default 0.
    */
   readonly start?: number | "gradient";
   /**
    * true: u / sqrt(v + eps), as optax, Keras and TensorFlow.js; false: u / (sqrt(v) + eps), as PyTorch. Default false.
    */
   readonly epsInside?: boolean;
-  /** Divides the means by 1 - alpha^t; default false. */
+  /** Divides the means by 1 - alpha^t, as optax' bias_correction; default false, as everywhere. */
   readonly debias?: boolean;
 };
 
@@ -55,6 +55,8 @@ export function scaleByRmsprop(options: RmspropDirection = {}): Link {
 
 export interface RmspropOptions extends RmspropDirection, Common {
   readonly momentum?: Hyper;
+  /** Nesterov's momentum, which only optax has here; default false. */
+  readonly nesterov?: boolean;
   /**
    * true: momentum of lr u, as Keras, TensorFlow and optax; false: lr times the momentum of u, as PyTorch. Equal while
    * lr is.
@@ -70,13 +72,15 @@ const KEYS = ["lr", "weightDecay", "decoupled", "clip", "alpha", "eps", "centere
  * weightDecay 0 (coupled).
  */
 export function rmsprop(options: RmspropOptions = {}): Optimizer {
-  checkKeys("rmsprop", options, [...KEYS, "momentum", "lrInside"]);
-  const { lr = 0.01, weightDecay = 0, decoupled = false, clip, momentum = 0, lrInside = false, ...direction } = options;
+  checkKeys("rmsprop", options, [...KEYS, "momentum", "nesterov", "lrInside"]);
+  const { lr = 0.01, weightDecay = 0, decoupled = false, clip, ...own } = options;
+  const { momentum = 0, nesterov = false, lrInside = false, ...direction } = own;
+  if (nesterov && momentum === 0) fail("rmsprop", "nesterov without momentum", "give a momentum");
   const inside = lrInside && momentum !== 0;
   const links = [
     scaleByRmsprop(direction),
     ...(inside ? [descend(lr)] : []),
-    ...(momentum === 0 ? [] : [momentumLink({ momentum })]),
+    ...(momentum === 0 ? [] : [momentumLink({ momentum, nesterov })]),
   ];
   return compose(links, { lr: inside ? 1 : lr, weightDecay, decoupled, clip });
 }

@@ -10,6 +10,7 @@ import "./adabelief.bounds.ts";
 import "./adadelta.bounds.ts";
 import "./adagrad.bounds.ts";
 import "./adam.bounds.ts";
+import "./adam_eps_root.bounds.ts";
 import "./adamax.bounds.ts";
 import "./adan.bounds.ts";
 import "./ademamix.bounds.ts";

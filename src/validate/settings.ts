@@ -8,6 +8,8 @@ export const SWITCHES: ReadonlySet<string> = new Set([
   "epsHat",
   "maxDebiased",
   "nesterov",
+  "dampenFirst",
+  "averaged",
   "epsInside",
   "epsAfter",
   "epsDebiased",

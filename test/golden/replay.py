@@ -52,16 +52,18 @@ class Module(torch.nn.Module):
 
 
 def replay_torch(call, shapes=VECTOR, before="", average="", times=TIMES):
-    """`before` is a statement run before each step, `average` an AveragedModel of `module`, recorded beside it."""
+    """`before` is a statement of params, optimizer and t run before each step, `average` an AveragedModel of `module`."""
     params = [torch.nn.Parameter(torch.tensor(part)) for part in split(X0, shapes)]
     module = Module(params)
     names = {"torch": torch, "params": params, "module": module}
     optimizer = eval(call, names)
     averaged = eval(average, names) if average else None
+    names["optimizer"] = optimizer
     tape, other = Tape(times), Tape(times)
     for t in range(1, tape.last + 1):
         for p, g in zip(params, split(tape_gradient(t), shapes)):
             p.grad = torch.tensor(g)
+        names["t"] = t
         exec(before, names)
         optimizer.step()
         tape.record(t, join([p.detach().numpy() for p in params]))

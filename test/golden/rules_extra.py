@@ -5,12 +5,13 @@ Writes rules_extra.json."""
 from common import TIMES, X0, tape_gradient, write
 from formulas import formulas, rosenbrock_entries
 from rules_classic import adam_family, divisor_family, sgd_family
+from rules_conventions import conventions, falling
 from rules_modern import layer_family, newer_family
 from rules_wrappers import wrappers
 
 if __name__ == "__main__":
     entries = sgd_family() | adam_family() | divisor_family() | newer_family()
-    entries |= layer_family() | wrappers() | formulas()
+    entries |= layer_family() | wrappers() | formulas() | conventions() | falling()
     gradients = {str(t): tape_gradient(t).tolist() for t in TIMES}
     write(
         "rules_extra.json",

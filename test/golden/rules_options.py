@@ -46,6 +46,22 @@ def sgd_nesterov_lr_inside(x, g, t, s):
     return x - (lr_at(t) * g + 0.9 * s["b"])
 
 
+def sgd_dampened_first(x, g, t, s):
+    """MLX: the momentum starts at 0, so that the first step is dampened like the others."""
+    s["b"] = 0.9 * s.get("b", 0) + (1 - 0.4) * g
+    return x - 0.01 * s["b"]
+
+
+def ema_falling(x, g, t, s):
+    s["m"] = 0.9 * s.get("m", 0) + 0.1 * g
+    return x - lr_at(t) * s["m"]
+
+
+def signum_falling(x, g, t, s):
+    s["m"] = 0.9 * s.get("m", 0) + 0.1 * g
+    return x - lr_at(t) * sign(s["m"])
+
+
 def sgd_lr_outside(x, g, t, s):
     s["b"] = 0.9 * s.get("b", 0) + g
     return x - lr_at(t) * s["b"]
@@ -88,6 +104,13 @@ def adam_moments(g, s, beta1, beta2):
 def adam_eps_hat(x, g, t, s):
     adam_moments(g, s, 0.8, 0.95)
     return x - 0.01 * math.sqrt(1 - 0.95**t) / (1 - 0.8**t) * s["m"] / (math.sqrt(s["v"]) + 0.1)
+
+
+def adamw_paper(x, g, t, s):
+    """Algorithm 2 of Loshchilov & Hutter: the schedule's factor 1 / t multiplies the decay, lr's own value does not."""
+    adam_moments(g, s, 0.8, 0.95)
+    u = debias(s["m"], 0.8, t) / (math.sqrt(debias(s["v"], 0.95, t)) + 0.1)
+    return x - 1 / (1 + 0.5 * (t - 1)) * (0.01 * u + 0.05 * x)
 
 
 def amsgrad_raw(x, g, t, s):
@@ -191,6 +214,18 @@ def adan(x, g, t, s):
     return x * (1 - 0.01 * 0.1) - 0.01 * u / (math.sqrt(debias(s["n"], b3, t) + 0.2) + 0.1)
 
 
+def adan_falling(x, g, t, s):
+    """Decay by division."""
+    b1, b2, b3 = 0.8, 0.7, 0.9
+    d = g - s["g"] if t > 1 else 0
+    s["g"] = g
+    s["m"] = b1 * s.get("m", 0) + (1 - b1) * g
+    s["d"] = b2 * s.get("d", 0) + (1 - b2) * d
+    s["n"] = b3 * s.get("n", 0) + (1 - b3) * (g + b2 * d) ** 2
+    u = debias(s["m"], b1, t) + b2 * debias(s["d"], b2, t)
+    return (x - lr_at(t) * u / (math.sqrt(debias(s["n"], b3, t)) + 0.1)) / (1 + lr_at(t) * 0.1)
+
+
 def adopt(x, g, t, s):
     if t > 1:
         limit = (t - 1) ** 0.25
@@ -217,6 +252,20 @@ def laprop(x, g, t, s):
     s["v"] = 0.95 * s.get("v", 0) + 0.05 * g * g
     s["m"] = 0.8 * s.get("m", 0) + 0.2 * g / (math.sqrt(debias(s["v"], 0.95, t)) + 0.1)
     return x - 0.01 * debias(s["m"], 0.8, t)
+
+
+def laprop_falling(x, g, t, s):
+    s["v"] = 0.95 * s.get("v", 0) + 0.05 * g * g
+    s["m"] = 0.8 * s.get("m", 0) + 0.2 * g / (math.sqrt(debias(s["v"], 0.95, t)) + 0.1)
+    return x - lr_at(t) * debias(s["m"], 0.8, t)
+
+
+def madgrad_falling(x, g, t, s):
+    s.setdefault("x0", x)
+    w = (lr_at(t) + 0.2) * math.sqrt(t)
+    s["s"] = s.get("s", 0) + w * g
+    s["v"] = s.get("v", 0) + w * g * g
+    return 0.8 * x + 0.2 * (s["x0"] - s["s"] / (s["v"] ** (1 / 3) + 0.2))
 
 
 def madgrad(x, g, t, s):
@@ -257,6 +306,7 @@ RULES = [
     rmsprop_centered_all, rmsprop_centered_seeded, adam_eps_hat, amsgrad_raw, amsgrad_debiased, amsgrad_paper, amsgrad_eps_hat,
     adamax_eps_after, adamax_eps_inside, nadam_keras, adabelief, acprop, yogi, yogi_paper, adan, adopt, ademamix,
     simplified_ademamix, laprop, madgrad, adagrad_eps, adagrad_eps_inside, clip_norm_eps, adadelta_eps,
+    sgd_dampened_first, ema_falling, signum_falling, adamw_paper, adan_falling, laprop_falling, madgrad_falling,
 ]  # fmt: skip
 
 

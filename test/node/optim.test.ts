@@ -295,7 +295,7 @@ describe("links", () => {
     const rule = rules.get("momentum") as NonNullable<ReturnType<typeof rules.get>>;
     expect(link(rule, { nesterov: true })).toEqual({
       rule: "momentum",
-      options: { momentum: 0.9, dampening: 0, nesterov: 1 },
+      options: { momentum: 0.9, dampening: 0, nesterov: 1, dampenFirst: 0 },
     });
   });
 });

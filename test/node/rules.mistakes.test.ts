@@ -2,7 +2,7 @@
 // each of them, for each rule it can be made in.
 import { describe, expect, test } from "vitest";
 import { type Optimizer, type Rule, rules } from "../../src/optim/index.ts";
-import { ruleNamed, type Values } from "../../src/optim/rule.ts";
+import { type Reduction, ruleNamed, type Values } from "../../src/optim/rule.ts";
 import { readFromShader } from "../harness/shader-in-f64.ts";
 import { apart, type Known, known, TOLERANCE } from "./support/rules.known.ts";
 
@@ -57,11 +57,45 @@ function stale(text: string): string {
     : text;
 }
 
+/** Fields that are 1 at the first step, where the state takes the whole square, and 1 - beta after it. */
+const FIRST_WHOLE: readonly (readonly [rule: string, field: string])[] = [
+  ["novograd", "rest"],
+  ["adopt", "rest2"],
+  ["rmsprop", "rest"],
+  ["rmspropCentered", "rest_v"],
+];
+
+/** Rules whose sums are over all of a run in place of a tensor, or the other way round. */
+const summing = (over: "run" | "tensor", ...names: string[]) =>
+  names.map((of) => {
+    const rule = ruleNamed(of);
+    return { of, rule: { ...rule, reduces: { ...(rule.reduces as Reduction), over } } };
+  });
+
+/** A reduction that sums. */
+const summed = ({ largest: _, ...reduces }: Reduction): Reduction => reduces;
+
 const onlyKnown = (rule: Rule, values: Values): Values =>
   Object.fromEntries(Object.entries(values).filter(([name]) => rule.fieldNames.includes(name)));
 
 const mistakes: Record<string, readonly { readonly of: string; readonly rule: Rule }[]> = {
-  "a bias correction multiplies instead of dividing": multiplied,
+  "a bias correction multiplies instead of dividing": [
+    ...multiplied,
+    ...inFields(
+      ({ name }) => name === "prodigy" || name === "prodigySums",
+      (rule, h, t) => {
+        const fields = rule.fields(h, t);
+        return { ...fields, rate: (h.lr as number) ** 2 / (fields.rate as number) };
+      },
+    ),
+    ...inFields(
+      ({ name }) => name === "average",
+      (rule, h, t) => {
+        const { decay = 0, debias, plain } = h;
+        return debias && !plain ? { share: t === 1 ? 1 : (1 - decay) * (1 - decay ** t) } : rule.fields(h, t);
+      },
+    ),
+  ],
   "beta1 and beta2 swapped": inFields(has("beta1", "beta2"), (rule, h, t) =>
     rule.fields({ ...h, beta1: h.beta2 as number, beta2: h.beta1 as number }, t),
   ),
@@ -80,11 +114,15 @@ const mistakes: Record<string, readonly { readonly of: string; readonly rule: Ru
     text.replace(/sqrt\(([^;]*?)\) \+ h\.eps\b/, "sqrt($1 + h.eps)"),
   ),
   "eps outside the root instead of inside": inShader((text) =>
-    text.replace(/sqrt\(([^;()]*?) \+ h\.eps(_root)?\)/, "(sqrt($1) + h.eps$2)"),
+    text.replace(/sqrt\(((?:[^;()]|\([^()]*\))*?) \+ h\.eps(_root)?\)/, "(sqrt($1) + h.eps$2)"),
   ),
   "eps outside the maximum instead of inside": inShader((text) =>
     text.replace("abs(u) + h.eps_in)", "abs(u)) + h.eps_in"),
   ),
+  "eps added for a least value, or the other way round": inFields(has("epsAdded"), (rule, h, t) =>
+    rule.fields({ ...h, epsAdded: 1 - (h.epsAdded as number) }, t),
+  ),
+  "eps not of the estimated distance": inShader((text) => text.replace("h.d * h.eps", "h.eps")),
   "eps added instead of a least divisor": inShader((text) => text.replace("max(sqrt(*v), h.eps)", "sqrt(*v) + h.eps")),
   "the mean of the step before in the result": inShader(stale),
   "Lion's m renewed before its direction": inShader((text) =>
@@ -104,7 +142,38 @@ const mistakes: Record<string, readonly { readonly of: string; readonly rule: Ru
     ({ name }) => name === "momentum",
     (rule, h, t) => ({ ...rule.fields(h, t), rest: 1 - (h.dampening as number) }),
   ),
-  "Nesterov without the current gradient": inShader((text) => text.replace("u + h.momentum * *b", "h.momentum * *b")),
+  "the first second moment decayed like the others": FIRST_WHOLE.flatMap(([name, field]) =>
+    inFields(
+      (rule) => rule.name === name,
+      (rule, h, t) => ({ ...rule.fields(h, t), [field]: rule.fields(h, Math.max(t, 2))[field] as number }),
+    ),
+  ),
+  "no first step, from which to start": inFields(
+    ({ varies }) => varies?.includes("first") === true,
+    (rule, h, t) => ({ ...rule.fields(h, t), first: 0 }),
+  ),
+  "Nesterov without the current gradient": [
+    ...inShader((text) => text.replace("u + h.momentum * *b", "h.momentum * *b")),
+    ...inFields(
+      ({ name }) => name === "nadam",
+      (rule, h, t) => ({ ...rule.fields(h, t), u_scale: 0 }),
+    ),
+    ...inFields(
+      ({ name }) => name === "simplifiedAdemamix",
+      (rule, h, t) => ({ ...rule.fields(h, t), alpha: 0 }),
+    ),
+  ],
+  "a sum over the wrong numbers": [
+    ...summing("run", "trustRatio", "novograd"),
+    ...summing("tensor", "clipByGlobalNorm", "prodigy"),
+  ],
+  "a sum along lines for the largest": all
+    .filter(({ reduces }) => reduces?.largest)
+    .map((rule) => ({
+      of: rule.name,
+      rule: { ...rule, reduces: summed(rule.reduces as Reduction) },
+    })),
+  "the row alone": inShader((text) => text.replaceAll(/h\.col_(v|old)\b/g, "h.row_$1")),
   "sums that decay": inShader((text) =>
     text.replace(/= \*s \+ h\.start \+ u \* u/, "= 0.9 * *s + h.start + 0.1 * u * u"),
   ),
@@ -157,6 +226,31 @@ const chains: Record<string, (optimizer: Optimizer) => Optimizer | undefined> = 
     const place = at <= stateful ? rest.length - 1 : 0;
     return { kind, links: [...rest.slice(0, place), links[at] as (typeof links)[number], ...rest.slice(place)] };
   },
+  "decay beside the momentum for through it": ({ kind, links }) => {
+    const at = links.findIndex(({ rule, options }) => rule === "novograd" && options.decay !== 0);
+    const { options } = links[at] ?? {};
+    if (!options) return undefined;
+    const beside = { rule: "weightDecay", options: { weightDecay: options.decay ?? 0 } };
+    return { kind, links: [{ rule: "novograd", options: { ...options, decay: 0 } }, beside, ...links.slice(at + 1)] };
+  },
+  "decay through the moments for beside them": ({ kind, links }) => {
+    const [sums, prodigy, ...rest] = links;
+    if (prodigy?.rule !== "prodigy" || prodigy.options.decay === 0) return undefined;
+    const coupled = { rule: "weightDecay", options: { weightDecay: prodigy.options.decay ?? 0 } };
+    const without = { ...prodigy, options: { ...prodigy.options, decay: 0 } };
+    return { kind, links: [coupled, sums as (typeof links)[number], without, ...rest] };
+  },
+  "the average's beta and the second moment's swapped": ({ kind, links }) => {
+    const [first, free] = ["rmsprop", "scheduleFree"].map((name) => links.find(({ rule }) => rule === name));
+    const [alpha, beta] = [first?.options.alpha, free?.options.beta];
+    if (alpha === undefined || beta === undefined) return undefined;
+    const swapped = links.map((at) =>
+      at === first || at === free
+        ? { ...at, options: { ...at.options, ...(at === first ? { alpha: beta } : { beta: alpha }) } }
+        : at,
+    );
+    return { kind, links: swapped };
+  },
   "decay not divided by 1 + lr decay": ({ kind, links }) =>
     links.some(({ rule }) => rule === "proximalDecay")
       ? {
@@ -193,6 +287,17 @@ const chains: Record<string, (optimizer: Optimizer) => Optimizer | undefined> = 
       ? { kind, links: [...links.slice(1, -1), links[0], links.at(-1) as (typeof links)[number]] }
       : undefined,
 };
+
+/** No moment, no root with an eps, no beta, nothing that depends on t: what can go wrong is where they stand, below, or a sum. */
+const PLAIN = [
+  ...["ascend", "cautious", "cautiousDecay", "centralize", "clipAdaptive", "clipByTensorRms", "descend", "fromage"],
+  ...["matrixDecay", "proximalDecay", "remember", "sign", "weightDecay", "averageView", "scheduleFreeView"],
+];
+
+test("every rule has a mistake planted in it", () => {
+  const planted = new Set(Object.values(mistakes).flatMap((list) => list.map(({ of }) => of.split(".")[0])));
+  expect([...rules.keys()].filter((name) => !planted.has(name)).sort()).toEqual([...PLAIN].sort());
+});
 
 describe.each(Object.entries(chains))("%s", (_, plant) => {
   const planted = known.flatMap((entry): Known[] => {

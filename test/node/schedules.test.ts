@@ -4,7 +4,7 @@ import { link, type Optimizer } from "../../src/optim/chain.ts";
 import { compileChain } from "../../src/optim/compile.ts";
 import * as o from "../../src/optim/index.ts";
 import type { Rule, Schedule } from "../../src/optim/index.ts";
-import { reducedFields } from "../../src/optim/rule.ts";
+import { scalarFields } from "../../src/optim/scalars.ts";
 import { scheduleKind } from "../../src/optim/schedule.ts";
 import { seriesOf } from "../../src/scheduler/steps.ts";
 import json from "../golden/schedules.json?raw";
@@ -290,7 +290,7 @@ describe("any hyperparameter may have one", () => {
     const value = rule.options[name] || 0.5;
     const spec = o.linearDecay(value, 7, { to: value * 0.75 });
     const { scalars } = compileChain(alone(rule, { [name]: spec }));
-    const fields = rule.fieldNames.filter((field) => !reducedFields(rule).includes(field) && field !== "matrix");
+    const fields = scalarFields(rule);
     for (const t of [0, 1, 3, 7, 20]) {
       const h = {
         ...rounded(rule.options),

@@ -4,10 +4,15 @@ import { openCpu } from "../../src/backend/cpu.ts";
 import { draw } from "../../src/core/order.ts";
 import { normal, streams } from "../../src/core/random.ts";
 import {
+  chain,
   chebyshev,
   constantFactor,
   cosine,
+  descend,
+  gradientNoise,
+  groups,
   linearSchedule,
+  momentum,
   oneCycle,
   type Optimizer,
   sgd,
@@ -100,21 +105,64 @@ describe("the noisy quadratic: sampler, noise and optimizer together", () => {
   const COPIES = 10000;
   const STEPS = 50;
 
+  const curvatures = Array.from({ length: 10 }, (_, i) => 1 / (i + 1));
+
+  /** The noise of every number's gradient at a step: number 10 copy + i has curvature h_i. */
+  type Noise = (t: number) => number[];
+  const each = (of: (copy: number) => (i: number) => number): number[] =>
+    Array.from({ length: COPIES }, (_, copy) => curvatures.map((_, i) => i).map(of(copy))).flat();
+
+  const normals: Noise = (t) =>
+    each((copy) => (i) => Math.sqrt((curvatures[i] as number) / BATCH) * normal(6, streams.noise, t, 10 * copy + i));
+
+  /**
+   * What a batch of 8 makes, drawn with replacement from 1024 points: the corners of a box, +-1 / sqrt(h_i) by the bits of a
+   * point's number. The loss sum h (x - point)^2 / 2 has gradient h x - h mean(points), of variance h^2 / h / 8.
+   */
+  const batches: Noise = (t) =>
+    each((copy) => {
+      const points = Array.from({ length: BATCH }, (_, j) => draw(t * BATCH + j, 1024, 1000 + copy));
+      return (i) => {
+        const ones = points.reduce((sum, point) => sum + ((point >> i) & 1), 0);
+        return (-Math.sqrt(curvatures[i] as number) * (2 * ones - BATCH)) / BATCH;
+      };
+    });
+
   /** Mean loss over the copies after the steps and its standard error. */
-  async function measured(optimizer: Optimizer): Promise<{ mean: number; error: number }> {
-    const curvatures = Array.from({ length: 10 }, (_, i) => 1 / (i + 1));
-    const deviations = curvatures.map((h) => Math.sqrt(h / BATCH));
-    const gradients = (x: readonly number[], { t }: { t: number }): number[] =>
-      x.map((value, i) => {
-        const kind = i % 10;
-        return (curvatures[kind] as number) * value + (deviations[kind] as number) * normal(6, streams.noise, t, i);
-      });
+  async function measured(optimizer: Optimizer, noise: Noise): Promise<{ mean: number; error: number }> {
+    const gradients = (x: readonly number[], { t }: { t: number }): number[] => {
+      const drawn = noise(t);
+      return x.map((value, i) => (curvatures[i % 10] as number) * value + (drawn[i] as number));
+    };
     const start = new Array<number>(10 * COPIES).fill(1);
     const { positions } = await replay(openCpu(), optimizer, { start, gradients, steps: STEPS });
     const last = positions[STEPS] as readonly number[];
+    return meanOf((copy) => last.slice(10 * copy, 10 * copy + 10));
+  }
+
+  /** The same with the chain's own noise: a tensor for each curvature, in a group of its own. */
+  async function withOwnNoise(h: { lr: number; momentum: number }): Promise<{ mean: number; error: number }> {
+    const chains = curvatures.map((c) =>
+      chain(gradientNoise({ eta: c / BATCH, gamma: 0 }), momentum({ momentum: h.momentum }), descend(h.lr)),
+    );
+    const names = curvatures.map((_, i) => `x${i}`);
+    const start = Object.fromEntries(names.map((name) => [name, new Array<number>(COPIES).fill(1)]));
+    const [first, ...others] = chains as [Optimizer, ...Optimizer[]];
+    const optimizer = groups(
+      first,
+      others.map((at, i) => ({ where: names[i + 1] as string, optimizer: at })),
+    );
+    const gradients = (x: readonly number[]): number[] =>
+      x.map((value, i) => (curvatures[Math.floor(i / COPIES)] as number) * value);
+    const { positions } = await replay(openCpu(), optimizer, { start, gradients, steps: STEPS, seed: 9 });
+    const last = positions[STEPS] as readonly number[];
+    return meanOf((copy) => curvatures.map((_, i) => last[i * COPIES + copy] as number));
+  }
+
+  function meanOf(positionOf: (copy: number) => readonly number[]): { mean: number; error: number } {
     let [sum, squares] = [0, 0];
     for (let copy = 0; copy < COPIES; copy++) {
-      const loss = lossAt(curvatures, last.slice(10 * copy, 10 * copy + 10));
+      const loss = lossAt(curvatures, positionOf(copy));
       sum += loss;
       squares += loss * loss;
     }
@@ -128,11 +176,23 @@ describe("the noisy quadratic: sampler, noise and optimizer together", () => {
     expect(exactRisk({ lr: 0.5, momentum: 0, steps: 100000 })).toBeCloseTo(0.05333648, 8);
   });
 
-  test.each([
+  type Settings = { readonly lr: number; readonly momentum: number };
+  const settings: [string, Settings][] = [
     ["gradient descent", { lr: 0.5, momentum: 0 }],
     ["the heavy ball", { lr: 0.1, momentum: 0.9 }],
-  ])("%s: 10,000 copies within five standard errors of the exact risk", async (_, h) => {
-    const { mean, error } = await measured(sgd(h));
+  ];
+  const ways: [string, (h: Settings) => Promise<{ mean: number; error: number }>][] = [
+    ["normal noise", (h) => measured(sgd(h), normals)],
+    ["batches drawn with replacement", (h) => measured(sgd(h), batches)],
+    ["gradientNoise of the chain", withOwnNoise],
+  ];
+
+  test.each(
+    settings.flatMap(([name, h]) =>
+      ways.map(([way, run]): [string, string, Settings, typeof run] => [name, way, h, run]),
+    ),
+  )("%s, %s: 10,000 copies within five standard errors of the exact risk", async (_, __, h, run) => {
+    const { mean, error } = await run(h);
     const exact = exactRisk({ ...h, steps: STEPS });
     expect(Math.abs(mean - exact)).toBeLessThan(5 * error);
     // The test can tell: noise, rate or momentum off by a tenth lie outside.

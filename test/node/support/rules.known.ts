@@ -94,8 +94,61 @@ const adafactor = ({ lr, eps1 = 0, eps2 = 0, clip = 1, decayPower = 0, weightDec
   o.adafactor({ lr, eps: eps1, minRms: eps2, limit: clip, beta2Decay: -decayPower, weightDecay });
 const agc = ({ clip = 0, eps = 0, lr }: Hypers): Optimizer => o.chain(o.clipAdaptive(clip, { eps }), o.descend(lr));
 
+/** The rate of the entries that end in falling: lr / t, t from 1. */
+const over =
+  (lr: number) =>
+  (t: number): number =>
+    lr / (t + 1);
+const falls =
+  (make: (h: never) => Optimizer) =>
+  ({ lr, ...h }: Hypers): Optimizer =>
+    make({ ...h, lr: over(lr) } as never);
+
+/** By entry of rules_extra.json: conventions of one library or another, and a rate that falls. */
+const byConvention: Record<string, (h: Hypers) => Optimizer> = {
+  adam_eps_root: o.adam,
+  amsgrad_eps_root: (h) => o.adam({ ...h, amsgrad: true, maxDebiased: true }),
+  rmsprop_from_one_optax: (h) => o.rmsprop({ ...h, epsInside: true }),
+  rmsprop_debiased_optax: (h) => o.rmsprop({ ...h, debias: true }),
+  rmsprop_centered_debiased_optax: (h) => o.rmsprop({ ...h, epsInside: true, centered: true, debias: true }),
+  rmsprop_nesterov: ({ lr, ...h }) =>
+    o.rmsprop({ ...h, lr: over(lr), epsInside: true, nesterov: true, lrInside: true }),
+  lars_lr_outside: ({ lr, ...h }) => o.lars({ ...h, lr: over(lr), lrInside: false }),
+  adafactor_optax_all: ({ lr, clip: limit = 1, decayPower = 0, ...h }) =>
+    o.adafactor({ ...h, lr: over(lr), limit, beta2Decay: -decayPower, convention: "optax" }),
+  sgd_falling: falls(o.sgd),
+  adagrad_falling: falls(o.adagrad),
+  rmsprop_falling: falls(o.rmsprop),
+  adadelta_falling: falls(o.adadelta),
+  adam_falling: falls(o.adam),
+  adamw_falling: falls(o.adamw),
+  amsgrad_falling: ({ lr, ...h }) => o.adam({ ...h, lr: over(lr), amsgrad: true }),
+  adamax_falling: falls(o.adamax),
+  nadam_falling: falls(o.nadam),
+  radam_falling: falls(o.radam),
+  adafactor_falling: falls(adafactor),
+  adabelief_falling: falls(o.adabelief),
+  yogi_falling: falls(o.yogi),
+  lion_falling: falls(o.lion),
+  signsgd_falling: falls(o.signsgd),
+  adopt_falling: falls(o.adopt),
+  ademamix_falling: falls(o.ademamix),
+  simplified_ademamix_falling: falls(o.simplifiedAdemamix),
+  acprop_falling: ({ lr, ...h }) => o.acprop({ ...h, lr: over(lr), staleMean: true }),
+  optimistic_falling: falls(o.optimisticSgd),
+  sm3_falling: falls(o.sm3),
+  lars_falling: falls(o.lars),
+  lamb_falling: falls(o.lamb),
+  novograd_falling: ({ lr, weightDecay: decay, ...h }) => o.novograd({ ...h, lr: over(lr), decay } as object),
+  fromage_falling: falls(o.fromage),
+  prodigy_falling: falls(o.prodigy),
+  dog_falling: falls(o.dog),
+  dowg_falling: falls(o.dowg),
+};
+
 /** By entry of rules_extra.json: its hyperparameters have this library's names already. */
 const byExtra: Record<string, (h: Hypers) => Optimizer> = {
+  ...byConvention,
   sgd_dampening: o.sgd,
   sgd_decay: o.sgd,
   sgd_all: o.sgd,
@@ -201,6 +254,13 @@ const byOption: Record<string, () => Optimizer> = {
   ema_debiased: () => o.emaSgd({ lr: 0.01, debias: true }),
   sgd_lr_inside: () => o.sgd({ lr: falling, momentum: 0.9, lrInside: true }),
   sgd_nesterov_lr_inside: () => o.sgd({ lr: falling, momentum: 0.9, nesterov: true, lrInside: true }),
+  sgd_dampened_first: () => o.sgd({ lr: 0.01, momentum: 0.9, dampening: 0.4, dampenFirst: true }),
+  ema_falling: () => o.emaSgd({ lr: falling }),
+  signum_falling: () => o.signum({ lr: falling }),
+  adamw_paper: () => o.adamw({ ...moments, lr: o.inverseTime(0.01, 0.5), weightDecay: 0.05, decayTimesLr: false }),
+  adan_falling: () => o.adan({ ...moments, lr: falling, beta2: 0.7, beta3: 0.9, weightDecay: 0.1 }),
+  laprop_falling: () => o.laprop({ ...moments, lr: falling }),
+  madgrad_falling: () => o.madgrad({ lr: falling, momentum: 0.8, eps: 0.2 }),
   sgd_lr_outside: () => o.sgd({ lr: falling, momentum: 0.9 }),
   rmsprop_lr_inside: () =>
     o.rmsprop({ lr: falling, alpha: 0.9, eps: 0.1, epsInside: true, momentum: 0.5, lrInside: true }),
@@ -315,6 +375,55 @@ const derived: readonly Known[] = [
     want: byHand(() => (g, p) => g.map((d) => (0.1 * 0.5 * d * norm(p)) / (norm(g) + 10))),
   },
   {
+    name: "formula lamb, no ratio above 1, not debiased",
+    optimizer: o.lamb({ lr: 0.01, beta1: 0.8, beta2: 0.95, weightDecay: 0.1, debias: false, maxRatio: 1 }),
+    on: "tape",
+    want: byHand(() => {
+      const [m, v] = [
+        [0, 0, 0, 0],
+        [0, 0, 0, 0],
+      ] as [number[], number[]];
+      return (g, p) => {
+        const u = g.map((d, i) => {
+          m[i] = 0.8 * at(m, i) + 0.2 * d;
+          v[i] = 0.95 * at(v, i) + 0.05 * d * d;
+          return at(m, i) / (Math.sqrt(at(v, i)) + 1e-6) + 0.1 * at(p, i);
+        });
+        return u.map((d) => 0.01 * Math.min(norm(p) / norm(u), 1) * d);
+      };
+    }),
+  },
+  {
+    name: "formula novograd, averaged",
+    optimizer: o.novograd({ lr: 0.01, beta2: 0.98, decay: 0.1, averaged: true }),
+    on: "tape",
+    want: byHand(() => {
+      let [m, v] = [[0, 0, 0, 0], -1] as [number[], number];
+      return (g, p) => {
+        v = v < 0 ? norm(g) ** 2 : 0.98 * v + 0.02 * norm(g) ** 2;
+        m = g.map((d, i) => 0.9 * at(m, i) + 0.1 * (d / (Math.sqrt(v) + 1e-6) + 0.1 * at(p, i)));
+        return m.map((x) => 0.01 * x);
+      };
+    }),
+  },
+  {
+    name: "formula ema, debiased, evaluated",
+    optimizer: o.ema(o.sgd({ lr: 0.01 }), { decay: 0.8 }),
+    on: "tape",
+    view: "eval",
+    want: byHand(
+      () => (g) => g.map((d) => 0.01 * d),
+      () => {
+        let [sum, weight] = [[0, 0, 0, 0], 0];
+        return (p) => {
+          sum = sum.map((x, i) => 0.8 * x + 0.2 * at(p, i));
+          weight = 0.8 * weight + 0.2;
+          return sum.map((x) => x / weight);
+        };
+      },
+    ),
+  },
+  {
     name: "formula dog with eps",
     optimizer: o.dog({ initial: 0.2, eps: 1e4 }),
     on: "tape",
@@ -355,14 +464,17 @@ const derived: readonly Known[] = [
   },
 ];
 
-/** The tape by a formula of the step from g and p. */
-function byHand(make: () => (g: readonly number[], p: readonly number[]) => number[]): Known["want"] {
-  const step = make();
+/** The tape by a formula of the step from g and p, and what is seen of p after it. */
+function byHand(
+  make: () => (g: readonly number[], p: readonly number[]) => number[],
+  look: () => (p: readonly number[]) => readonly number[] = () => (p) => p,
+): Known["want"] {
+  const [step, seen] = [make(), look()];
   let p = tape.start;
   return Array.from({ length: 100 }, (_, i) => {
     const u = step(tape.gradient(i + 1, p), p);
     p = p.map((x, k) => x - at(u, k));
-    return { t: i + 1, p };
+    return { t: i + 1, p: seen(p) };
   });
 }
 
