@@ -3,6 +3,8 @@ import { type Numbers, Tensor } from "../core/tensor.ts";
 import { boundOf } from "../kernel/bound.ts";
 import { type Context, kernelNamed, type Rounding, type Tensors } from "../kernel/kernel.ts";
 import type { Binding, Dispatch } from "../scheduler/plan.ts";
+import "../ops/batch.reference.ts";
+import "../optim/update.reference.ts";
 
 export interface Memory {
   readonly data: (buffer: string) => Numbers;

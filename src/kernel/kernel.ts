@@ -83,6 +83,9 @@ export interface Rounding {
  */
 export type Bound = (tensors: Tensors, sizes: Sizes, rounding: Rounding, context: Context) => void;
 
+/** What a kernel computes: one run, f64; knows nothing of strides, pitch or tiles. */
+export type Reference = (tensors: Tensors, sizes: Sizes, context: Context) => void;
+
 export interface KernelSpec {
   readonly name: string;
   readonly wgsl: string;
@@ -93,8 +96,7 @@ export interface KernelSpec {
   /** Threads along x and y for one run and slice. */
   readonly threads: (sizes: Sizes, consts: Readonly<Record<string, number>>) => readonly [number, number?];
   readonly slices?: (sizes: Sizes) => number;
-  /** One run, f64; knows nothing of strides, pitch or tiles. */
-  readonly reference: (tensors: Tensors, sizes: Sizes, context: Context) => void;
+  readonly reference: Reference;
   /** For a kernel of one's own; ours lie beside their kernels in X.bounds.ts, out of the bundles that only train. */
   readonly bound?: Bound;
 }
@@ -142,6 +144,19 @@ export function defineKernel(spec: KernelSpec): Kernel {
   kernels.set(spec.name, kernel);
   return kernel;
 }
+
+const references = new Map<string, Reference>();
+
+/** Enters a reference that stands in a module of its own, X.reference.ts, out of the bundles that only train on a GPU. */
+export const defineReference = (kernel: string, reference: Reference): void => void references.set(kernel, reference);
+
+/** What such a kernel declares. */
+export const besideIt =
+  (kernel: string): Reference =>
+  (...given) =>
+    (references.get(kernel) ?? fail(`kernel ${kernel}`, "its reference is not loaded", "import backend/execute.ts"))(
+      ...given,
+    );
 
 export function kernelNamed(name: string): Kernel {
   return kernels.get(name) ?? fail(`kernel ${name}`, "is not defined", "import the module that defines it");

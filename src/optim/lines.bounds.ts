@@ -6,7 +6,7 @@ import { loaded } from "./bounds.ts";
 import { lineTensors, visitEnds, visitLines, withLines } from "./lines.ts";
 import { approximate, reducerOf, stageOf } from "./reduce.ts";
 import { lineField } from "./rule.ts";
-import { playing } from "./update.ts";
+import { playing } from "./update.reference.ts";
 
 interface Sum {
   terms: number;

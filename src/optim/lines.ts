@@ -16,7 +16,8 @@ import {
 import { construct } from "./phase.ts";
 import { prepared, type Reducer, reducerOf, settledHook, stageOf } from "./reduce.ts";
 import { type CutAt, type CutCall, lineField, type Rule, ruleNamed } from "./rule.ts";
-import { type Playing, playing, slotsOf } from "./update.ts";
+import { slotsOf } from "./update.ts";
+import { type Playing, playing } from "./update.reference.ts";
 
 /** Words of a group of lines, and of a group of whole lines. */
 export const GROUP = 9;

@@ -19,7 +19,7 @@ import {
 import { loaded } from "./bounds.ts";
 import { type CutAt, type CutCall, type Reduction, type Rule, ruleNamed } from "./rule.ts";
 import { construct } from "./phase.ts";
-import { playing, visit } from "./update.ts";
+import { playing, visit } from "./update.reference.ts";
 
 type Fields = Readonly<Record<string, Approx>>;
 

@@ -4,7 +4,7 @@ import { type Approx, Bounds, defineBound, exact } from "../kernel/bound.ts";
 import type { Context, Rounding, Sizes, Tensors } from "../kernel/kernel.ts";
 import { loaded } from "./bounds.ts";
 import { ruleBoundOf } from "./rule_bounds.ts";
-import { playing, visit } from "./update.ts";
+import { playing, visit } from "./update.reference.ts";
 import "./acprop.bounds.ts";
 import "./adabelief.bounds.ts";
 import "./adadelta.bounds.ts";
