@@ -5,7 +5,7 @@ import type { Dtype } from "../core/shape.ts";
 import type { BufferSpec } from "../scheduler/plan.ts";
 import type { StepProgram } from "../scheduler/program.ts";
 import { type Series, validRows } from "../scheduler/steps.ts";
-import { SOFTWARE } from "../scheduler/tuning.ts";
+import { SOFTWARE } from "../scheduler/software.ts";
 import { type Backend, checkHeld, noBuffer, type Program, type Storage } from "./backend.ts";
 import { execute, type StepView } from "./execute.ts";
 

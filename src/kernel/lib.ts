@@ -2,7 +2,6 @@
 import index from "../../shaders/lib/index.wgsl?raw";
 import order from "../../shaders/lib/order.wgsl?raw";
 import products from "../../shaders/lib/products.wgsl?raw";
-import quad from "../../shaders/lib/quad.wgsl?raw";
 import random from "../../shaders/lib/random.wgsl?raw";
 import stable from "../../shaders/lib/stable.wgsl?raw";
 import step from "../../shaders/lib/step.wgsl?raw";
@@ -14,10 +13,10 @@ const declared = (text: string): string[] =>
 
 const libOf = (text: string) => ({ text, names: declared(text) });
 
-const libs = [quad, tile, products, stable, order, random, step, index].map(libOf);
+const libs = [tile, products, stable, order, random, step, index].map(libOf);
 
 /** Enters helper functions that only some modules' shaders need, and only their bundles hold. */
-export const defineLib = (text: string): void => void libs.push(libOf(text));
+export const defineLib = (text: string): void => void libs.unshift(libOf(text));
 
 /** Appends every lib that the text, the hooks to come, or a lib already appended, names and does not declare itself. */
 export function withLibs(text: string, hooks: readonly string[] = []): string {

@@ -3,10 +3,7 @@ import { fail } from "../core/check.ts";
 import { type Shape, showShape } from "../core/shape.ts";
 import { type Attributes, type Node, node } from "../graph/node.ts";
 import type { Sizes, Variant } from "../kernel/kernel.ts";
-import { multiply } from "./multiply.ts";
 import { type Call, defineOp, output, type Slot } from "./op.ts";
-import { scale, spread } from "./scale.ts";
-import { sumCalls } from "./sum.ts";
 
 export interface LossSpec {
   readonly name: string;
@@ -19,6 +16,20 @@ export interface LossSpec {
   /** Tensors beside z and what it is compared with: weights of rows and classes. */
   readonly tensors?: (at: Node) => Readonly<Record<string, Slot>>;
 }
+
+/** What a loss takes only where its mean is read, or is not what is derived: entered by sum.ts, which training does without. */
+export interface Mean {
+  /** The dispatches that make it of the metrics of `rows` rows. */
+  readonly calls: (rows: number) => readonly Call[];
+  /** dz times its gradient dy, a number. */
+  readonly slope: (dz: Node, dy: Node) => Node;
+}
+
+let mean: Mean | undefined;
+
+export const defineMean = (given: Mean): void => {
+  mean = given;
+};
 
 /** Row losses and hits [2, batch] of a loss node. */
 export const metricsOf = (loss: Node): Node => output(loss, 1, "metrics");
@@ -42,12 +53,13 @@ export function defineLoss(
         variant: spec.variant?.(at) ?? {},
         tensors,
       };
-      return [row, ...sumCalls({ output: 1 }, { output: 0 }, { rows: 1, cols: rows, factor: 1 / rows })];
+      return [row, ...(mean?.calls(rows) ?? [])];
     },
     derivative: (at, dy) => {
       const dz = output(at, 2, "dz");
-      if (dy.op === "constant") return [scale(dz, dy.attributes.value as number), undefined];
-      return [multiply(dz, spread(dy, dz.shape)), undefined];
+      if (dy.op === "constant" && dy.attributes.value === 1) return [dz, undefined];
+      const { slope } = mean ?? fail(spec.name, "its mean is not loaded", "import ops/sum.ts");
+      return [slope(dz, dy), undefined];
     },
   });
   return (z, against, weights, attributes = {}) => {

@@ -1,4 +1,5 @@
 // Cases of the matmul tiles in three layouts; what is fused into them is in validate/matmul.cases.ts.
+import "./matmul_wide.ts";
 import {
   type CaseSet,
   caseOf,

@@ -1,8 +1,5 @@
-// y = a b, with a or b transposed in memory: three layouts (NN, NT, TN), six tiles, one reference.
+// y = a b, with a or b transposed in memory: three layouts (NN, NT, TN), six tiles (three in matmul_wide.ts), one reference.
 import tile4x4 from "../../shaders/ops/matmul_4x4.wgsl?raw";
-import tile16x4 from "../../shaders/ops/matmul_16x4.wgsl?raw";
-import tile16x8 from "../../shaders/ops/matmul_16x8.wgsl?raw";
-import tile16x16 from "../../shaders/ops/matmul_16x16.wgsl?raw";
 import start from "../../shaders/ops/matmul_start.wgsl?raw";
 import shared from "../../shaders/ops/matmul_shared.wgsl?raw";
 import { fail } from "../core/check.ts";
@@ -41,22 +38,14 @@ const TILES = {
 } as const;
 export type Tile = keyof typeof TILES;
 
-const sources: Record<Tile, string> = {
-  "4x4": tile4x4,
-  "16x4": tile16x4,
-  "16x8": tile16x8,
-  "16x16": tile16x16,
-  shared,
-  start,
-};
-
 export const tiles: Readonly<Record<Tile, readonly [number, number]>> = TILES;
 
-for (const name of Object.keys(TILES) as Tile[]) {
+/** Enters a tile with its shader. */
+export function defineTile(name: Tile, wgsl: string): void {
   const [rows, columns] = TILES[name];
   defineKernel({
     name: `matmul_${name}`,
-    wgsl: sources[name],
+    wgsl,
     params: ["m", "n", "k"],
     consts: ["A_TRANSPOSED", "B_TRANSPOSED"],
     hooks: ["a_row", "a_frame", "a_value", "a_number", "epilogue", "sum_b", "store_sums"],
@@ -69,6 +58,10 @@ for (const name of Object.keys(TILES) as Tile[]) {
     reference,
   });
 }
+
+defineTile("4x4", tile4x4);
+defineTile("shared", shared);
+defineTile("start", start);
 
 function sizesOf(a: Shape, b: Shape, layout: Layout): { m: number; n: number; k: number; inner: number } {
   const [p = 1, q = 1] = a;

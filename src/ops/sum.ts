@@ -1,15 +1,17 @@
 // Sums, means and squared norms of a whole tensor or of segments: blocks of 64 as trees, then each segment's blocks.
 import blockWgsl from "../../shaders/ops/block_sums.wgsl?raw";
 import segmentWgsl from "../../shaders/ops/segment_sums.wgsl?raw";
-import { elements } from "../core/shape.ts";
+import { ALIGNMENT, elements } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
 import { type Node, node } from "../graph/node.ts";
 import { defineKernel, read, readWords, type Variant, write } from "../kernel/kernel.ts";
+import { defineMean } from "./loss.ts";
 import { multiply } from "./multiply.ts";
 import { type Call, defineOp, matrix, type Slot } from "./op.ts";
 import { scale, spread } from "./scale.ts";
 
-export const BLOCK = 64;
+/** Tensors of an arena begin with a block. */
+export const BLOCK = ALIGNMENT;
 
 /** The variant of block_sums that sums squares. */
 export const SQUARES: Variant = {
@@ -105,4 +107,10 @@ defineOp({
     const { factor, square } = at.attributes as { factor: number; square: boolean };
     return [square ? multiply(scale(x, 2), spread(dy, x.shape, factor)) : spread(dy, x.shape, factor)];
   },
+});
+
+defineMean({
+  calls: (rows) => sumCalls({ output: 1 }, { output: 0 }, { rows: 1, cols: rows, factor: 1 / rows }),
+  slope: (dz, dy) =>
+    dy.op === "constant" ? scale(dz, dy.attributes.value as number) : multiply(dz, spread(dy, dz.shape)),
 });

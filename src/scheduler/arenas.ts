@@ -2,7 +2,6 @@
 import { ALIGNMENT, columnsOf, elements, pitchOf, rowsOf, roundUp, type Shape, spanOf } from "../core/shape.ts";
 import type { Node } from "../graph/node.ts";
 import type { CompiledChain } from "../optim/compile.ts";
-import { BLOCK } from "../ops/sum.ts";
 import type { BufferSpec } from "./plan.ts";
 import type { Home } from "./work.ts";
 
@@ -82,7 +81,8 @@ export function arenas(
   });
   const count = sorted.reduce((total, { node }) => total + elements(node.shape), 0);
   const table = segments.flatMap(({ offset, rows, cols, pitch, group }) => [offset, rows, cols, pitch, group, 0, 0, 0]);
-  const firsts = [...segments.map((segment) => segment.offset / BLOCK), size / BLOCK];
+  // Blocks of sums are as long as tensors are aligned (ops/sum.ts).
+  const firsts = [...segments.map((segment) => segment.offset / ALIGNMENT), size / ALIGNMENT];
   const arena = (name: string, length: number): BufferSpec => ({ name, dtype: "f32", length, role: "arena" });
   const words = (name: string, length: number): BufferSpec => ({
     name,

@@ -1,17 +1,18 @@
 // Fusions as passes over work: each replaces two pieces by one whose parts are the two. Switched off, the plan is unfused.
-import { BYTES } from "../ops/gather.ts";
+import { fail } from "../core/check.ts";
 import { kernelNamed, type Variant } from "../kernel/kernel.ts";
 import { epilogueFragments, epilogueHook } from "./epilogue.ts";
 import { reads, writes } from "./lower.ts";
 import { roomOf } from "./place.ts";
+import type { Tuning } from "./tuning.ts";
 import type { Epilogue, Value, Work } from "./work.ts";
 
 /** A matmul whose sum is whole: parts of one (class split-k) carry no more work. */
-const isMatmul = (work: Work): boolean => work.kernel.startsWith("matmul_") && !work.sliced;
+export const isMatmul = (work: Work): boolean => work.kernel.startsWith("matmul_") && !work.sliced;
 
 const hasEpilogue = (work: Work): boolean => isMatmul(work) || work.kernel === "split_sums";
 
-const partsOf = (work: Work): readonly Work[] => work.parts ?? [work];
+export const partsOf = (work: Work): readonly Work[] => work.parts ?? [work];
 
 /** The function of an elementwise piece of work. */
 const functionOf = (work: Work): string => work.variant.label ?? "";
@@ -27,10 +28,10 @@ function epilogueOf(next: Work, y: Value): Epilogue | undefined {
 }
 
 /** WebGPU's default is 8 storage buffers a stage; step and runs may take two. */
-const MOST_BINDINGS = 8;
+export const MOST_BINDINGS = 8;
 
 /** Storage buffers a piece of work binds: tensors of one arena share a binding; the step and the run table may be two more. */
-function bindingCount({ tensors, variant: { extra = [] } }: Work): number {
+export function bindingCount({ tensors, variant: { extra = [] } }: Work): number {
   const buffers = new Set(Object.values(tensors).map((value) => value.home?.buffer ?? value));
   return buffers.size + (extra.some(({ name }) => name === "step") ? 2 : 0);
 }
@@ -120,37 +121,22 @@ export function fuseColumnSums(work: readonly Work[]): Work[] {
   return list;
 }
 
-/** The batch's rows read straight from the data set, where every reader of x is a matmul that can, and few enough tiles read it. */
-export function fuseGather(
-  work: readonly Work[],
-  wanted: ReadonlySet<Value>,
-  worthwhile: (matmul: Work) => boolean,
-): Work[] {
-  const list = [...work];
-  for (const gather of work.filter(({ kernel }) => kernel === "gather")) {
-    const x = gather.tensors.x as Value;
-    const readers = list.filter((other) => Object.values(reads(other)).includes(x));
-    const able = readers.every(
-      (other) => isMatmul(other) && other.tensors.a === x && other.tensors.b !== x && worthwhile(other),
-    );
-    if (!able || wanted.has(x) || readers.length === 0) continue;
-    const fused = readers.map((other) => withGather(other, gather));
-    if (fused.some((other) => bindingCount(other) > MOST_BINDINGS)) continue;
-    readers.forEach((other, i) => {
-      list[list.indexOf(other)] = fused[i] as Work;
-    });
-    list.splice(list.indexOf(gather), 1);
-  }
-  return list;
-}
+/** The batch's rows read straight from the data set in a matmul's loads, where a tuning table says that it pays. */
+export type GatherPass = (work: readonly Work[], wanted: ReadonlySet<Value>, tuning: Tuning) => Work[];
 
-function withGather(at: Work, gather: Work): Work {
-  const { data, rows, scale, shift } = gather.tensors as Record<"data" | "rows" | "scale" | "shift", Value>;
-  const gathered = { data, rows, scale, shift };
-  const tensors = { ...at.tensors, a: data, picks: rows, scale, shift };
-  const fused = { ...at, name: `gather + ${at.name}`, tensors, gathered, parts: [gather, ...partsOf(at)] };
-  return { ...fused, variant: matmulVariant(fused) };
-}
+let gatherPass: GatherPass | undefined;
+
+/** Enters the pass: fuse_gather.ts, loaded with a table that asks for it. */
+export const defineGatherPass = (pass: GatherPass): void => {
+  gatherPass = pass;
+};
+
+/** That pass; without effect where the table wants none. */
+export const fuseGathers: GatherPass = (work, wanted, tuning) => {
+  if (tuning.gatherTiles === 0) return [...work];
+  const pass = gatherPass ?? fail("plan", `${tuning.name} gathers in matmuls`, "await loadTuning(tuning) first");
+  return pass(work, wanted, tuning);
+};
 
 /** Whether a kernel looks for its tensors by the step's place in the submit. */
 const findsByStep = ({ kernel }: Work): boolean => /\bat\.step\s*=/.test(kernelNamed(kernel).wgsl);
@@ -180,29 +166,6 @@ export function takeAhead(
 }
 
 const resultOf = ({ tensors }: Work): Value => (tensors.y ?? tensors.x) as Value;
-
-const PICKS = { name: "picks", type: "array<u32>", access: "read" } as const;
-const RUNS = { name: "runs", type: "array<Run>", access: "read" } as const;
-const STEP = { name: "step", type: "Step", access: "read" } as const;
-
-const ROW_OF =
-  "picks[params.picks.offset + runs[at.run].order * params.picks.run + step.index * params.picks.step + row]";
-
-const gatherHooks = (packed: boolean): Record<string, string> => ({
-  a_row: `fn a_row(at: Place, row: u32) -> u32 {\n  return params.a.offset + ${ROW_OF} * params.a.pitch;\n}`,
-  a_frame:
-    "fn a_frame(column: u32) -> mat2x4f {\n  return mat2x4f(scale[params.scale.offset + column], shift[params.shift.offset + column]);\n}",
-  a_number:
-    "fn a_number(address: u32, k: u32) -> f32 {\n  return a_value(address, k / 4u, a_frame(k / 4u))[k % 4u];\n}",
-  a_value: [
-    "fn a_value(address: u32, column: u32, frame: mat2x4f) -> vec4f {",
-    packed
-      ? `  let word = a[address + column];\n  let raw = ${BYTES.replace("WORD", "word")};`
-      : "  let raw = a[address + column];",
-    "  return fma(raw, frame[0], frame[1]);",
-    "}",
-  ].join("\n"),
-});
 
 const SUMS = "var<private> column_sums: array<vec4f, 4>;";
 
@@ -237,11 +200,10 @@ export function matmulVariant(work: Work): Variant {
     extra.push({ name: "sums", type: "array<vec4f>", access: "read_write" });
   }
   if (gathered) {
-    Object.assign(hooks, gatherHooks(gathered.data.dtype === "u8"));
-    const tables = ["scale", "shift"].map((name) => ({ name, type: "array<vec4f>", access: "read" }) as const);
-    extra.push(PICKS, ...tables, STEP, RUNS);
+    Object.assign(hooks, gathered.hooks);
+    extra.push(...gathered.extra);
   }
-  const types = gathered?.data.dtype === "u8" ? { types: { a: "array<u32>" } } : {};
+  const types = gathered?.types ? { types: gathered.types } : {};
   const label = [gathered ? "gather" : "", ...epilogue.map(epilogueLabel), tensors.sums ? "column sums" : ""]
     .filter((part) => part !== "")
     .join(" + ");

@@ -5,12 +5,12 @@ import type { CompiledChain } from "../optim/compile.ts";
 import { ORDERS, type Order } from "../ops/batch.ts";
 import type { Arenas } from "./arenas.ts";
 import { checkAliases, checkBindings, checkOverwrites } from "./check.ts";
-import { fuseColumnSums, fuseEpilogues, fuseGather, takeAhead } from "./fuse.ts";
+import { fuseColumnSums, fuseEpilogues, fuseGathers, takeAhead } from "./fuse.ts";
 import { fuseHeads } from "./fuse_head.ts";
 import { type Lowered, lower, type Root } from "./lower.ts";
 import { place } from "./place.ts";
 import type { BufferSpec, Dispatch, NumericClass } from "./plan.ts";
-import { gatherPays, spare, type Tuning, tune } from "./tuning.ts";
+import { spare, type Tuning, tune } from "./tuning.ts";
 import { type Planner, simpleUpdate, type UpdateKind } from "./update.ts";
 import { type Home, type Range, type Value, value, type Work } from "./work.ts";
 
@@ -164,7 +164,7 @@ function ringOf({ tensors }: Work, { stepsPerSubmit }: StepSpec): BufferSpec {
 
 /** The fusions in their order, over tuned work. */
 export function fuse(work: readonly Work[], wanted: ReadonlySet<Value>, tuning: Tuning): Work[] {
-  const gathered = fuseGather(work, wanted, (at) => gatherPays(at, tuning));
+  const gathered = fuseGathers(work, wanted, tuning);
   const summed = fuseColumnSums(fuseEpilogues(gathered, wanted));
   return fuseHeads(summed, wanted, tuning);
 }

@@ -1,8 +1,8 @@
 // Which tile for which shape: data, by adapter class. `fall-line bench --tune` may replace it; tests pin it.
 import { fail } from "../core/check.ts";
 import { constsOf } from "../kernel/compose.ts";
-import { type Consts, featuresOf, kernelNamed, type Variant } from "../kernel/kernel.ts";
-import { type Tile, tiles } from "../ops/matmul.ts";
+import { type Consts, featuresOf, kernelNamed, kernels, type Variant } from "../kernel/kernel.ts";
+import type { Tile } from "../ops/matmul.ts";
 import type { Work } from "./work.ts";
 
 /** The first row whose bounds hold is taken: m and n are the result's rows and columns. */
@@ -39,36 +39,7 @@ export interface Tuning {
 }
 
 /** Runs from which on a start tile is planned for its own sake. */
-const MANY_RUNS = 64;
-
-/**
- * Measured on SwiftShader, two cores (GFLOP/s at 128 x 784 x 256: 16x16 9.6, 16x8 8.4, 16x4 6.8, 4x4 3.9). A load of four
- * lanes costs as much there as ten multiply-adds, whatever the addresses; so quads share what they load.
- */
-export const SOFTWARE: Tuning = {
-  name: "software",
-  tiles: [
-    { tile: "start", mostK: 3, leastRuns: MANY_RUNS },
-    { tile: "4x4", mostN: 4, consts: { WORKGROUP_X: 1, WORKGROUP_Y: 8 } },
-    { tile: "16x4", leastM: 8, mostN: 16 },
-    { tile: "16x16", leastM: 64, leastN: 128 },
-    { tile: "16x8", leastM: 8 },
-    { tile: "4x4", mostM: 4, consts: { WORKGROUP_X: 4, WORKGROUP_Y: 1 } },
-    { tile: "4x4", mostM: 16, mostN: 16, consts: { WORKGROUP_X: 4, WORKGROUP_Y: 4 } },
-    { tile: "4x4" },
-  ],
-  gatherTiles: 1,
-  headDepth: 1024,
-  quads: true,
-  quickStart: true,
-  baked: true,
-  stack: 256,
-  update: [
-    { most: 512, consts: { WORKGROUP: 16, QUADS: 4 } },
-    { most: 16_384, consts: { WORKGROUP: 16, QUADS: 4 } },
-    { most: Number.POSITIVE_INFINITY, consts: { WORKGROUP: 64, QUADS: 4 } },
-  ],
-};
+export const MANY_RUNS = 64;
 
 /** Workgroup memory pays on real GPUs: 32 x 32 tiles, K-tile 8 travel best across vendors (llama.cpp #22241). */
 export const GPU: Tuning = {
@@ -90,16 +61,6 @@ export const GPU: Tuning = {
   ],
 };
 
-/** One tile for everything, for tests. */
-export const pinned = (tile: Tile, gatherTiles = 0): Tuning => ({
-  ...SOFTWARE,
-  name: `pinned ${tile}`,
-  tiles: [{ tile }],
-  gatherTiles,
-  quickStart: false,
-  baked: false,
-});
-
 /** The same without the tiles that need a feature the device does not have. */
 export const usable = (tuning: Tuning, features: { has(name: string): boolean }): Tuning => ({
   ...tuning,
@@ -108,6 +69,13 @@ export const usable = (tuning: Tuning, features: { has(name: string): boolean })
     featuresOf(kernelNamed(`matmul_${tile}`)).every((feature) => features.has(feature)),
   ),
 });
+
+/** Imports what a table takes beyond the one of GPUs: the tiles it names, gathers in the matmuls' loads. */
+export async function loadTuning(tuning: Tuning): Promise<Tuning> {
+  const known = tuning.tiles.every(({ tile }) => kernels.has(`matmul_${tile}`));
+  if (!known || tuning.gatherTiles > 0) await import("./software.ts");
+  return tuning;
+}
 
 const fits = (
   { leastM = 0, leastN = 0, mostM = Infinity, mostN = Infinity, mostK = Infinity, leastRuns = 0 }: TileRow,
@@ -161,13 +129,6 @@ function tuned(work: Work, tuning: Tuning): Work {
   // The tail's code is left out where no matmul of this shape needs it.
   const tail = row.tile !== "shared" && row.tile !== "start" && k % 4 === 0 ? { TAIL: false } : {};
   return withConsts({ ...work, kernel: `matmul_${row.tile}` }, { ...row.consts, ...tail });
-}
-
-/** Whether a matmul reads each gathered row few enough times to gather while loading. */
-export function gatherPays(work: Work, tuning: Tuning): boolean {
-  const [, columns] = tiles[work.kernel.slice("matmul_".length) as Tile];
-  const together = featuresOf(kernelNamed(work.kernel)).includes("subgroups") ? 4 : 1;
-  return Math.ceil((work.sizes.n as number) / (columns * together)) <= tuning.gatherTiles;
 }
 
 /** The tile that compiles fastest; tiles of one numeric class agree bit for bit, so a program may begin on it. */

@@ -36,13 +36,6 @@ export type Epilogue =
   | { readonly kind: "zip"; readonly f: string; readonly other: Value; readonly first: boolean }
   | { readonly kind: "keep"; readonly value: Value };
 
-export interface Gathered {
-  readonly data: Value;
-  readonly rows: Value;
-  readonly scale: Value;
-  readonly shift: Value;
-}
-
 export interface Work {
   readonly name: string;
   readonly kernel: string;
@@ -56,7 +49,8 @@ export interface Work {
   /** Tensors of which every slice sees its own part: the part's shape, and elements from one to the next. */
   readonly sliced?: Readonly<Record<string, { readonly shape: Shape; readonly stride: number }>>;
   readonly epilogue?: readonly Epilogue[];
-  readonly gathered?: Gathered;
+  /** What loads a from the data set in place of the batch. */
+  readonly gathered?: Required<Pick<Variant, "hooks" | "extra">> & Pick<Variant, "types">;
 }
 
 let count = 0;

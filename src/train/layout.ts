@@ -1,15 +1,46 @@
 // Where runs and their tensors lie: runs sorted by chain, tensors at their segments' offsets and pitch.
+import { fail } from "../core/check.ts";
 import { sample } from "../nn/initializers.ts";
 import type { Parameter } from "../nn/layer.ts";
 import type { Node } from "../graph/node.ts";
 import { type Optimizer, sampleFunctions } from "../optim/chain.ts";
 import { type CompiledChain, compileChain } from "../optim/compile.ts";
 import { loadRules } from "../optim/rule.ts";
+import { type ListenerState, schedules } from "../optim/schedule.ts";
 import type { Arenas, Segment } from "../scheduler/arenas.ts";
 import { isSimple, type Planner, simpleUpdate } from "../scheduler/update.ts";
 import type { Home, Range } from "../scheduler/work.ts";
-import { Listeners } from "./listeners.ts";
 import type { RunSpec } from "./spec.ts";
+
+/** The schedules that follow the losses, of all runs. */
+export interface Listeners {
+  /** A run's optimizer with schedules of its own in place of those that listen. */
+  readonly own: (optimizer: Optimizer, run: number) => Optimizer;
+  /** Steps below it may be issued: their schedules no longer change. */
+  readonly horizon: () => number;
+  /** Losses of a step, [run]. */
+  readonly tell: (step: number, losses: Float64Array) => void;
+  /** What each has heard, runs in the caller's order. */
+  readonly state: () => ListenerState[];
+  readonly reset: () => void;
+  /** Back to what they had heard before `step`. */
+  readonly restore: (step: number, states: readonly ListenerState[]) => void;
+}
+
+/** No schedule listens. */
+const NONE: Listeners = {
+  own: (optimizer) => optimizer,
+  horizon: () => Number.POSITIVE_INFINITY,
+  tell() {},
+  state: () => [],
+  reset() {},
+  restore(_, { length }) {
+    if (length > 0) fail("restore", `${length} schedules that follow losses, expected 0`);
+  },
+};
+
+/** Whether any kind of schedule that is there follows losses: others need not be told of them. */
+const someListen = (): boolean => [...schedules.values()].some(({ listen }) => listen);
 
 export interface Laid {
   /** The runs as they lie: sorted by chain. `place[i]` is where run i of the caller lies. */
@@ -33,7 +64,7 @@ export interface Laid {
  */
 export async function layRuns(runs: readonly RunSpec[], steps: number): Promise<Laid> {
   await loadRules(runs.flatMap(({ optimizer: { links } }) => links.map(({ rule }) => rule)));
-  const listeners = new Listeners();
+  const listeners = someListen() ? new (await import("./listeners.ts")).Following() : NONE;
   const own = (optimizer: Optimizer, run: number): Optimizer => listeners.own(sampleFunctions(optimizer, steps), run);
   const compiled = runs.map(({ optimizer, init }, run) => compileChain(own(optimizer, run), init));
   const keys = [...new Set(compiled.map(({ key }) => key))];

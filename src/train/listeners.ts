@@ -1,9 +1,10 @@
-// Schedules that follow the losses: every run has its own copies, told each step's loss in order.
+// Schedules that follow the losses: every run has its own copies, told each step's loss in order. Loaded where there are such.
 import { fail } from "../core/check.ts";
 import type { Optimizer } from "../optim/chain.ts";
 import { isSchedule, type Listener, type ListenerState, schedules } from "../optim/schedule.ts";
+import type { Listeners } from "./layout.ts";
 
-export class Listeners {
+export class Following implements Listeners {
   readonly #all: { readonly run: number; readonly listener: Listener; readonly start: ListenerState }[] = [];
   /** Losses that arrived before those of an earlier step. */
   readonly #early = new Map<number, Float64Array>();
@@ -22,12 +23,10 @@ export class Listeners {
     return replaced(optimizer) as Optimizer;
   }
 
-  /** Steps below it may be issued: their schedules no longer change. */
   horizon(): number {
     return Math.min(...this.#all.map(({ listener }) => listener.horizon()));
   }
 
-  /** Losses of a step, [run]. */
   tell(step: number, losses: Float64Array): void {
     if (this.#all.length === 0) return;
     this.#early.set(step, losses);
@@ -37,7 +36,6 @@ export class Listeners {
     }
   }
 
-  /** What each has heard, runs in the caller's order. */
   state(): ListenerState[] {
     return this.#all.map(({ listener }) => listener.state());
   }
@@ -49,7 +47,6 @@ export class Listeners {
     );
   }
 
-  /** Back to what they had heard before `step`. */
   restore(step: number, states: readonly ListenerState[]): void {
     if (states.length !== this.#all.length) {
       fail("restore", `${states.length} schedules that follow losses, expected ${this.#all.length}`);

@@ -7,6 +7,7 @@ import { type Arenas, arenas, reducedRoom, sizesOf } from "../scheduler/arenas.t
 import { checkMemory } from "../scheduler/check.ts";
 import type { SplitSums, StepProgram, StepSpec } from "../scheduler/program.ts";
 import { hyperTable, type Series, seriesOf } from "../scheduler/steps.ts";
+import { loadTuning } from "../scheduler/tuning.ts";
 import { type Laid, layRuns, logical, parameterHomes, startsOf } from "./layout.ts";
 import { stepMetrics } from "./metrics.ts";
 import { checkOptions, splitOf, trainProgram } from "./plan.ts";
@@ -63,6 +64,7 @@ export class Population {
   static async open(backend: Backend, task: Task, options: PopulationOptions): Promise<Population> {
     checkOptions(task, options);
     await prepare(task);
+    if (options.tuning) await loadTuning(options.tuning);
     const { runs, steps, batch } = options;
     const laid = await layRuns(runs, steps);
     const series = seriesOf(laid.chains);

@@ -4,7 +4,8 @@ import { elementwise, elementwiseNamed, elementwiseVariant } from "../ops/elemen
 import { PACKED } from "../ops/gather.ts";
 import { LAYOUTS } from "../ops/matmul.cases.ts";
 import { type Tile, tiles } from "../ops/matmul.ts";
-import { fuseColumnSums, fuseEpilogues, fuseGather } from "../scheduler/fuse.ts";
+import { fuseColumnSums, fuseEpilogues } from "../scheduler/fuse.ts";
+import { fuseGather } from "../scheduler/fuse_gather.ts";
 import { type Value, value, type Work } from "../scheduler/work.ts";
 import { call, caseOfWork, dataLie, PICKS, ROWS } from "./work.ts";
 

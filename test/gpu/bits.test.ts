@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { pinned, type Tuning } from "../../src/scheduler/tuning.ts";
+import { pinned } from "../../src/scheduler/software.ts";
+import type { Tuning } from "../../src/scheduler/tuning.ts";
 import { Population, type PopulationOptions } from "../../src/train/population.ts";
 import { expectNoUncapturedErrors, freshBackend, sharedBackend } from "./support/backend.ts";
 import { advance, bitsOf } from "./support/bits.ts";

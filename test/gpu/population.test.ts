@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { GPU, pinned, type Tuning } from "../../src/scheduler/tuning.ts";
+import { pinned } from "../../src/scheduler/software.ts";
+import { GPU, type Tuning } from "../../src/scheduler/tuning.ts";
 import { Population } from "../../src/train/population.ts";
 import { expectNoUncapturedErrors, sharedBackend } from "./support/backend.ts";
 import { advance, bitsOfRun } from "./support/bits.ts";

@@ -2,7 +2,8 @@
 import { expect, it } from "vitest";
 import { openWebGpu } from "../../src/backend/webgpu/index.ts";
 import { inOrder } from "../../src/backend/webgpu/subgroups.ts";
-import { SOFTWARE, type Tuning } from "../../src/scheduler/tuning.ts";
+import { SOFTWARE } from "../../src/scheduler/software.ts";
+import type { Tuning } from "../../src/scheduler/tuning.ts";
 import { Population } from "../../src/train/population.ts";
 import { expectNoUncapturedErrors } from "./support/backend.ts";
 import { advance, bitsOf } from "./support/bits.ts";

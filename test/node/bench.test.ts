@@ -4,7 +4,8 @@ import { optionsOf } from "../../bench/options.ts";
 import { PARTS } from "../../bench/result.ts";
 import { type Candidate, rowsOf, type Scored } from "../../bench/tune.ts";
 import { benchFlags } from "../../src/cli/flags.ts";
-import { SOFTWARE, type Tuning, tune } from "../../src/scheduler/tuning.ts";
+import { SOFTWARE } from "../../src/scheduler/software.ts";
+import { type Tuning, tune } from "../../src/scheduler/tuning.ts";
 import type { Work } from "../../src/scheduler/work.ts";
 
 describe("flags", () => {

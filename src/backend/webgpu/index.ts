@@ -1,6 +1,6 @@
 // WebGPU as a backend.
-import { GPU, SOFTWARE, type Tuning, usable } from "../../scheduler/tuning.ts";
-import type { Backend } from "../backend.ts";
+import { GPU, loadTuning, type Tuning, usable } from "../../scheduler/tuning.ts";
+import type { AdapterDescription, Backend } from "../backend.ts";
 import { openDevice } from "./device.ts";
 import { Pipelines } from "./pipelines.ts";
 import { GpuProgram } from "./program.ts";
@@ -12,6 +12,10 @@ export interface WebGpuBackend extends Backend {
   readonly device: GPUDevice;
   readonly pipelines: Pipelines;
 }
+
+/** The adapter class' own table. */
+const tableOf = async ({ software }: AdapterDescription): Promise<Tuning> =>
+  software ? (await import("../../scheduler/software.ts")).SOFTWARE : GPU;
 
 /** The table as the device can follow it: without subgroups where it has none, or numbers their lanes in another way. */
 async function possible(tuning: Tuning, device: GPUDevice): Promise<Tuning> {
@@ -26,7 +30,8 @@ export async function openWebGpu(options: { device?: GPUDevice; tuning?: Tuning 
   const { maxStorageBufferBindingSize: binding, maxBufferSize: buffer } = device.limits;
   const limits = { binding, buffer };
   const pipelines = new Pipelines(device);
-  const tuning = await possible(options.tuning ?? usable(adapter.software ? SOFTWARE : GPU, device.features), device);
+  const table = options.tuning ? await loadTuning(options.tuning) : usable(await tableOf(adapter), device.features);
+  const tuning = await possible(table, device);
   return {
     kind: "webgpu",
     device,

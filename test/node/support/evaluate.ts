@@ -9,8 +9,10 @@ import { lower, type Root } from "../../../src/scheduler/lower.ts";
 import { place } from "../../../src/scheduler/place.ts";
 import type { BufferSpec, Dispatch } from "../../../src/scheduler/plan.ts";
 import { fuse } from "../../../src/scheduler/program.ts";
-import { pinned } from "../../../src/scheduler/tuning.ts";
+import { pinned } from "../../../src/scheduler/software.ts";
 import type { Home, Value, Work } from "../../../src/scheduler/work.ts";
+// The means of losses as numbers.
+import "../../../src/ops/sum.ts";
 
 /** A plan of one run that may be run again and again. */
 export interface Planned {

@@ -1,0 +1,78 @@
+// The gather in a matmul's loads: each tile along the columns reads the batch's rows from the data set itself.
+import { featuresOf, kernelNamed } from "../kernel/kernel.ts";
+import { BYTES } from "../ops/gather.ts";
+import { type Tile, tiles } from "../ops/matmul.ts";
+import { bindingCount, defineGatherPass, isMatmul, matmulVariant, MOST_BINDINGS, partsOf } from "./fuse.ts";
+import { reads } from "./lower.ts";
+import type { Tuning } from "./tuning.ts";
+import type { Value, Work } from "./work.ts";
+
+/** Whether a matmul reads each gathered row few enough times to gather while loading. */
+export function gatherPays(work: Work, tuning: Tuning): boolean {
+  const [, columns] = tiles[work.kernel.slice("matmul_".length) as Tile];
+  const together = featuresOf(kernelNamed(work.kernel)).includes("subgroups") ? 4 : 1;
+  return Math.ceil((work.sizes.n as number) / (columns * together)) <= tuning.gatherTiles;
+}
+
+/** The batch's rows read straight from the data set, where every reader of x is a matmul that can, and few enough tiles read it. */
+export function fuseGather(
+  work: readonly Work[],
+  wanted: ReadonlySet<Value>,
+  worthwhile: (matmul: Work) => boolean,
+): Work[] {
+  const list = [...work];
+  for (const gather of work.filter(({ kernel }) => kernel === "gather")) {
+    const x = gather.tensors.x as Value;
+    const readers = list.filter((other) => Object.values(reads(other)).includes(x));
+    const able = readers.every(
+      (other) => isMatmul(other) && other.tensors.a === x && other.tensors.b !== x && worthwhile(other),
+    );
+    if (!able || wanted.has(x) || readers.length === 0) continue;
+    const fused = readers.map((other) => withGather(other, gather));
+    if (fused.some((other) => bindingCount(other) > MOST_BINDINGS)) continue;
+    readers.forEach((other, i) => {
+      list[list.indexOf(other)] = fused[i] as Work;
+    });
+    list.splice(list.indexOf(gather), 1);
+  }
+  return list;
+}
+
+function withGather(at: Work, gather: Work): Work {
+  const { data, rows, scale, shift } = gather.tensors as Record<"data" | "rows" | "scale" | "shift", Value>;
+  const packed = data.dtype === "u8";
+  const tables = ["scale", "shift"].map((name) => ({ name, type: "array<vec4f>", access: "read" }) as const);
+  const gathered = {
+    hooks: gatherHooks(packed),
+    extra: [PICKS, ...tables, STEP, RUNS],
+    ...(packed ? { types: { a: "array<u32>" } } : {}),
+  };
+  const tensors = { ...at.tensors, a: data, picks: rows, scale, shift };
+  const fused = { ...at, name: `gather + ${at.name}`, tensors, gathered, parts: [gather, ...partsOf(at)] };
+  return { ...fused, variant: matmulVariant(fused) };
+}
+
+const PICKS = { name: "picks", type: "array<u32>", access: "read" } as const;
+const RUNS = { name: "runs", type: "array<Run>", access: "read" } as const;
+const STEP = { name: "step", type: "Step", access: "read" } as const;
+
+const ROW_OF =
+  "picks[params.picks.offset + runs[at.run].order * params.picks.run + step.index * params.picks.step + row]";
+
+const gatherHooks = (packed: boolean): Record<string, string> => ({
+  a_row: `fn a_row(at: Place, row: u32) -> u32 {\n  return params.a.offset + ${ROW_OF} * params.a.pitch;\n}`,
+  a_frame:
+    "fn a_frame(column: u32) -> mat2x4f {\n  return mat2x4f(scale[params.scale.offset + column], shift[params.shift.offset + column]);\n}",
+  a_number:
+    "fn a_number(address: u32, k: u32) -> f32 {\n  return a_value(address, k / 4u, a_frame(k / 4u))[k % 4u];\n}",
+  a_value: [
+    "fn a_value(address: u32, column: u32, frame: mat2x4f) -> vec4f {",
+    packed
+      ? `  let word = a[address + column];\n  let raw = ${BYTES.replace("WORD", "word")};`
+      : "  let raw = a[address + column];",
+    "  return fma(raw, frame[0], frame[1]);",
+    "}",
+  ].join("\n"),
+});
+
+defineGatherPass((work, wanted, tuning) => fuseGather(work, wanted, (at) => gatherPays(at, tuning)));
