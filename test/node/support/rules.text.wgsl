@@ -356,7 +356,7 @@ fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
 // block_terms: trustRatio
 var<private> hyper_now: TrustRatio;
 fn prepare(at: Place) {
-  hyper_now = TrustRatio(scalar(at, 0u), scalar(at, 1u), 0.0, 0.0);
+  hyper_now = TrustRatio(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), 0.0, 0.0);
 }
 fn number(at: Place, i: u32) -> vec4f {
   let u = gradient[base(params.gradient, at) + i];
@@ -374,9 +374,9 @@ struct Hyper { r0: TrustRatio, r1: Fromage, r2: Descend }
 var<private> hyper_now: Hyper;
 var<private> tile: u32;
 fn prepare(at: Place) {
-  hyper_now = Hyper(TrustRatio(scalar(at, 0u), scalar(at, 1u), 0.0, 0.0),
-    Fromage(scalar(at, 2u), scalar(at, 3u)),
-    Descend(scalar(at, 4u)));
+  hyper_now = Hyper(TrustRatio(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), 0.0, 0.0),
+    Fromage(scalar(at, 3u), scalar(at, 4u)),
+    Descend(scalar(at, 5u)));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -398,7 +398,7 @@ fn spot(at: Place, i: u32) -> u32 {
 // block_terms: novograd
 var<private> hyper_now: Novograd;
 fn prepare(at: Place) {
-  hyper_now = Novograd(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), 0.0);
+  hyper_now = Novograd(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), 0.0);
 }
 fn number(at: Place, i: u32) -> vec4f {
   let u = gradient[base(params.gradient, at) + i];
@@ -410,7 +410,7 @@ fn number(at: Place, i: u32) -> vec4f {
 // Of novograd, rule novograd.
 // settle: novograd
 fn settled(at: Place, sums: vec4f, count: f32, before: vec4f) -> vec4f {
-  return novograd_settle(sums, count, Novograd(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), 0.0), before);
+  return novograd_settle(sums, count, Novograd(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), 0.0), before);
 }
 
 // Of novograd, rule novograd.
@@ -420,8 +420,8 @@ struct Hyper { r0: Novograd, r1: Descend }
 var<private> hyper_now: Hyper;
 var<private> tile: u32;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Novograd(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), 0.0),
-    Descend(scalar(at, 5u)));
+  hyper_now = Hyper(Novograd(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), 0.0),
+    Descend(scalar(at, 6u)));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -616,7 +616,7 @@ var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
   hyper_now = Hyper(Adam(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u)),
     WeightDecay(scalar(at, 7u)));
-  terms_now = TrustRatio(scalar(at, 8u), scalar(at, 9u), 0.0, 0.0);
+  terms_now = TrustRatio(scalar(at, 8u), scalar(at, 9u), scalar(at, 10u), 0.0, 0.0);
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -657,8 +657,8 @@ struct Hyper { r0: TrustRatio, r1: Descend }
 var<private> hyper_now: Hyper;
 var<private> tile: u32;
 fn prepare(at: Place) {
-  hyper_now = Hyper(TrustRatio(scalar(at, 8u), scalar(at, 9u), 0.0, 0.0),
-    Descend(scalar(at, 10u)));
+  hyper_now = Hyper(TrustRatio(scalar(at, 8u), scalar(at, 9u), scalar(at, 10u), 0.0, 0.0),
+    Descend(scalar(at, 11u)));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -682,7 +682,7 @@ struct Hyper { r0: WeightDecay }
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
   hyper_now = Hyper(WeightDecay(scalar(at, 0u)));
-  terms_now = TrustRatio(scalar(at, 1u), scalar(at, 2u), 0.0, 0.0);
+  terms_now = TrustRatio(scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), 0.0, 0.0);
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -716,10 +716,10 @@ struct Hyper { r0: TrustRatio, r1: Descend, r2: Momentum, r3: Descend }
 var<private> hyper_now: Hyper;
 var<private> tile: u32;
 fn prepare(at: Place) {
-  hyper_now = Hyper(TrustRatio(scalar(at, 1u), scalar(at, 2u), 0.0, 0.0),
-    Descend(scalar(at, 3u)),
-    Momentum(scalar(at, 4u), scalar(at, 5u), scalar(at, 6u)),
-    Descend(scalar(at, 7u)));
+  hyper_now = Hyper(TrustRatio(scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), 0.0, 0.0),
+    Descend(scalar(at, 4u)),
+    Momentum(scalar(at, 5u), scalar(at, 6u), scalar(at, 7u)),
+    Descend(scalar(at, 8u)));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -1254,14 +1254,37 @@ fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   return vec4f(u_x, u_y, u_z, u_w);
 }
 
+// Of rule adamEpsRoot.
+// update: adamEpsRoot > descend
+struct Hyper { r0: AdamEpsRoot, r1: Descend }
+
+var<private> hyper_now: Hyper;
+fn prepare(at: Place) {
+  hyper_now = Hyper(AdamEpsRoot(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u), scalar(at, 7u)),
+    Descend(scalar(at, 8u)));
+}
+fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
+  let origin = base(params.state, at) + i;
+  let s0 = state[origin + 0u * params.state.pitch];
+  let s1 = state[origin + 1u * params.state.pitch];
+  var u_x = u.x;
+  var s0_x = s0.x;
+  var s1_x = s1.x;
+  u_x = adam_eps_root(u_x, p.x, hyper_now.r0, &s0_x, &s1_x);
+  u_x = descend(u_x, p.x, hyper_now.r1);
+  state[origin + 0u * params.state.pitch] = vec4f(s0_x, s0_y, s0_z, s0_w);
+  state[origin + 1u * params.state.pitch] = vec4f(s1_x, s1_y, s1_z, s1_w);
+  return vec4f(u_x, u_y, u_z, u_w);
+}
+
 // Of rule amsgrad.
 // update: amsgrad > descend
 struct Hyper { r0: Amsgrad, r1: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Amsgrad(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u), scalar(at, 7u)),
-    Descend(scalar(at, 8u)));
+  hyper_now = Hyper(Amsgrad(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u), scalar(at, 7u), scalar(at, 8u)),
+    Descend(scalar(at, 9u)));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -1774,8 +1797,8 @@ struct Hyper { r0: TrustRatio, r1: Descend }
 var<private> hyper_now: Hyper;
 var<private> tile: u32;
 fn prepare(at: Place) {
-  hyper_now = Hyper(TrustRatio(scalar(at, 0u), scalar(at, 1u), 0.0, 0.0),
-    Descend(scalar(at, 2u)));
+  hyper_now = Hyper(TrustRatio(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), 0.0, 0.0),
+    Descend(scalar(at, 3u)));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -1962,7 +1985,7 @@ var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
   hyper_now = Hyper(ClipByGlobalNorm(scalar(at, 0u), scalar(at, 1u), reduced[base(params.reduced, at)]),
     Adam(scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u), scalar(at, 7u), scalar(at, 8u)));
-  terms_now = TrustRatio(scalar(at, 9u), scalar(at, 10u), 0.0, 0.0);
+  terms_now = TrustRatio(scalar(at, 9u), scalar(at, 10u), scalar(at, 11u), 0.0, 0.0);
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -2003,8 +2026,8 @@ struct Hyper { r0: TrustRatio, r1: Descend }
 var<private> hyper_now: Hyper;
 var<private> tile: u32;
 fn prepare(at: Place) {
-  hyper_now = Hyper(TrustRatio(scalar(at, 9u), scalar(at, 10u), 0.0, 0.0),
-    Descend(scalar(at, 11u)));
+  hyper_now = Hyper(TrustRatio(scalar(at, 9u), scalar(at, 10u), scalar(at, 11u), 0.0, 0.0),
+    Descend(scalar(at, 12u)));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -2155,15 +2178,16 @@ fn finish(at: Place, i: u32, u: vec4f, p: vec4f) {
 }
 
 // Of adafactor as optax.
-// update: adafactorStep > emaMomentum > descend
-struct Hyper { r0: AdafactorStep, r1: EmaMomentum, r2: Descend }
+// update: adafactorStep > descend > emaMomentum > descend
+struct Hyper { r0: AdafactorStep, r1: Descend, r2: EmaMomentum, r3: Descend }
 
 var<private> hyper_now: Hyper;
 var<private> tile: u32;
 fn prepare(at: Place) {
   hyper_now = Hyper(AdafactorStep(scalar(at, 5u), scalar(at, 6u), scalar(at, 7u), 0.0, 0.0),
-    EmaMomentum(scalar(at, 8u), scalar(at, 9u), scalar(at, 10u)),
-    Descend(scalar(at, 11u)));
+    Descend(scalar(at, 8u)),
+    EmaMomentum(scalar(at, 9u), scalar(at, 10u), scalar(at, 11u)),
+    Descend(scalar(at, 12u)));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -2173,8 +2197,9 @@ fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   var u_x = u.x;
   var s0_x = s0.x;
   u_x = adafactor_step(u_x, p.x, hyper_now.r0);
-  u_x = ema_momentum(u_x, p.x, hyper_now.r1, &s0_x);
-  u_x = descend(u_x, p.x, hyper_now.r2);
+  u_x = descend(u_x, p.x, hyper_now.r1);
+  u_x = ema_momentum(u_x, p.x, hyper_now.r2, &s0_x);
+  u_x = descend(u_x, p.x, hyper_now.r3);
   state[origin + 0u * params.state.pitch] = vec4f(s0_x, s0_y, s0_z, s0_w);
   return vec4f(u_x, u_y, u_z, u_w);
 }
@@ -2281,7 +2306,7 @@ fn finish(at: Place, i: u32, u: vec4f, p: vec4f) {
 // block_terms: trustRatio
 var<private> hyper_now: TrustRatio;
 fn prepare(at: Place) {
-  hyper_now = TrustRatio(scalar(at, 8u), scalar(at, 9u), 0.0, 0.0);
+  hyper_now = TrustRatio(scalar(at, 8u), scalar(at, 9u), scalar(at, 10u), 0.0, 0.0);
 }
 fn number(at: Place, i: u32) -> vec4f {
   let u = gradient[base(params.gradient, at) + i];
@@ -2905,7 +2930,7 @@ fn finish(at: Place, i: u32, u: vec4f, p: vec4f) {
 // block_terms: novograd
 var<private> hyper_now: Novograd;
 fn prepare(at: Place) {
-  hyper_now = Novograd(scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u), 0.0);
+  hyper_now = Novograd(scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u), scalar(at, 7u), 0.0);
 }
 fn number(at: Place, i: u32) -> vec4f {
   let u = gradient[base(params.gradient, at) + i];
@@ -2917,8 +2942,8 @@ fn number(at: Place, i: u32) -> vec4f {
 // Of accumulate.
 // settle: novograd
 fn settled(at: Place, sums: vec4f, count: f32, before: vec4f) -> vec4f {
-  if (scalar(at, 7u) == 0.0) { return before; }
-  return novograd_settle(sums, count, Novograd(scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u), 0.0), before);
+  if (scalar(at, 8u) == 0.0) { return before; }
+  return novograd_settle(sums, count, Novograd(scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u), scalar(at, 7u), 0.0), before);
 }
 
 // Of accumulate.
@@ -2928,10 +2953,10 @@ struct Hyper { r0: Novograd, r1: Descend, gate0: f32, gate1: f32 }
 var<private> hyper_now: Hyper;
 var<private> tile: u32;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Novograd(scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u), 0.0),
-    Descend(scalar(at, 8u)),
-    scalar(at, 7u),
-    scalar(at, 9u));
+  hyper_now = Hyper(Novograd(scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u), scalar(at, 7u), 0.0),
+    Descend(scalar(at, 9u)),
+    scalar(at, 8u),
+    scalar(at, 10u));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -3032,7 +3057,7 @@ fn finish(at: Place, i: u32, u: vec4f, p: vec4f) {
 // block_terms: trustRatio
 var<private> hyper_now: TrustRatio;
 fn prepare(at: Place) {
-  hyper_now = TrustRatio(scalar(at, 10u), scalar(at, 11u), 0.0, 0.0);
+  hyper_now = TrustRatio(scalar(at, 10u), scalar(at, 11u), scalar(at, 12u), 0.0, 0.0);
 }
 fn number(at: Place, i: u32) -> vec4f {
   let u = gradient[base(params.gradient, at) + i];
@@ -3047,8 +3072,8 @@ struct Hyper { r0: TrustRatio, r1: Descend }
 var<private> hyper_now: Hyper;
 var<private> tile: u32;
 fn prepare(at: Place) {
-  hyper_now = Hyper(TrustRatio(scalar(at, 10u), scalar(at, 11u), 0.0, 0.0),
-    Descend(scalar(at, 12u)));
+  hyper_now = Hyper(TrustRatio(scalar(at, 10u), scalar(at, 11u), scalar(at, 12u), 0.0, 0.0),
+    Descend(scalar(at, 13u)));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -3578,7 +3603,7 @@ fn finish(at: Place, i: u32, u: vec4f, p: vec4f) {
 // block_terms: trustRatio
 var<private> hyper_now: TrustRatio;
 fn prepare(at: Place) {
-  hyper_now = TrustRatio(scalar(at, 20u), scalar(at, 21u), 0.0, 0.0);
+  hyper_now = TrustRatio(scalar(at, 20u), scalar(at, 21u), scalar(at, 22u), 0.0, 0.0);
 }
 fn number(at: Place, i: u32) -> vec4f {
   let u = gradient[base(params.gradient, at) + i];
@@ -3593,9 +3618,9 @@ struct Hyper { r0: TrustRatio, r1: Descend, r2: Average }
 var<private> hyper_now: Hyper;
 var<private> tile: u32;
 fn prepare(at: Place) {
-  hyper_now = Hyper(TrustRatio(scalar(at, 20u), scalar(at, 21u), 0.0, 0.0),
-    Descend(scalar(at, 22u)),
-    Average(scalar(at, 23u)));
+  hyper_now = Hyper(TrustRatio(scalar(at, 20u), scalar(at, 21u), scalar(at, 22u), 0.0, 0.0),
+    Descend(scalar(at, 23u)),
+    Average(scalar(at, 24u)));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -3646,7 +3671,7 @@ struct Hyper { r0: AverageView }
 var<private> hyper_now: Hyper;
 var<private> tile: u32;
 fn prepare(at: Place) {
-  hyper_now = Hyper(AverageView(scalar(at, 24u)));
+  hyper_now = Hyper(AverageView(scalar(at, 25u)));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
