@@ -37,32 +37,34 @@ export function PlotTable(props: PlotProps) {
     named.some(({ values }) => typeof values?.[at] === "number"),
   );
   return (
-    <table class="unseen">
-      <caption>{title}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{x.label}</th>
-          {named.map(({ label }) => (
-            <th scope="col" key={label}>
-              {label}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rowsOf(filled.length, ROWS).map((row) => {
-          const at = filled[row] as number;
-          return (
-            <tr key={row}>
-              <th scope="row">{axisWords(x, xs[at] ?? 0)}</th>
-              {named.map(({ label, values }) => {
-                const value = values?.[at];
-                return <td key={label}>{typeof value === "number" ? axisWords(y, value) : ""}</td>;
-              })}
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
+    <div class="unseen">
+      <table>
+        <caption>{title}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{x.label}</th>
+            {named.map(({ label }) => (
+              <th scope="col" key={label}>
+                {label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rowsOf(filled.length, ROWS).map((row) => {
+            const at = filled[row] as number;
+            return (
+              <tr key={row}>
+                <th scope="row">{axisWords(x, xs[at] ?? 0)}</th>
+                {named.map(({ label, values }) => {
+                  const value = values?.[at];
+                  return <td key={label}>{typeof value === "number" ? axisWords(y, value) : ""}</td>;
+                })}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
   );
 }

@@ -62,6 +62,9 @@ export function LayersPanel() {
   const said = last.layers.map(({ name, ratio }) => `${name} ${tidy(ratio)}`).join(", ");
   return (
     <div class="two">
+      {looks.length < 2 && (
+        <p class="soft wide">One look so far. The curves grow while it runs with this open: run again.</p>
+      )}
       <Plot
         title="Gradient norm"
         sentence={`${tidy(last.gradientNorm)} at step ${last.step}.`}
