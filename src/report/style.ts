@@ -46,7 +46,7 @@ p{margin:0 0 .6rem;max-width:48rem;overflow-wrap:anywhere}
 [hidden]{display:none!important}
 .split{display:grid;grid-template-columns:minmax(0,1fr) 16rem;gap:1.5rem;align-items:start}
 .plot{padding:0 1.25rem 0 3.6rem;margin:.5rem 0 0;border-radius:4px}
-.plot.names{padding-left:11rem}
+.plot.names{padding-left:15rem}
 .area{position:relative;border-left:1px solid var(--soft);border-bottom:1px solid var(--soft);margin-bottom:1.5rem;touch-action:pan-y}
 .layer,.layer svg{position:absolute;inset:0;width:100%;height:100%}
 .layer svg{overflow:hidden}
@@ -65,7 +65,7 @@ p{margin:0 0 .6rem;max-width:48rem;overflow-wrap:anywhere}
 .strong .line.other{--strong:var(--ink);stroke-width:2}
 .yt,.xt{position:absolute;font-size:.8125rem;color:var(--soft);white-space:nowrap;font-variant-numeric:tabular-nums}
 .yt{right:100%;margin-right:.4rem;transform:translateY(-50%);line-height:1.1}
-.names .yt{color:var(--ink);width:10.2rem;text-align:right;overflow:hidden;text-overflow:ellipsis;padding:.1rem 0}
+.names .yt{color:var(--ink);width:14.2rem;text-align:right;overflow:hidden;text-overflow:ellipsis;padding:.1rem 0}
 .xt{top:100%;margin-top:.25rem;transform:translateX(-50%)}
 .xtitle{text-align:center}
 .ytitle{margin:0 0 .5rem -3.6rem}
@@ -94,7 +94,7 @@ th,td{text-align:left;padding:.35rem .75rem .35rem 0;border-bottom:1px solid var
 tbody th{font-weight:600;position:sticky;left:0;background:var(--ground)}
 .first th{background:var(--tint)}
 thead th{vertical-align:bottom}
-.sortable th,.sortable td{padding-right:.9rem}
+.sortable th,.sortable td{padding-right:.6rem}
 th.n,td.n{text-align:right}
 th button{font:inherit;color:inherit;background:none;border:0;padding:0;cursor:pointer}
 th[aria-sort] button::after{content:" \\2195";color:var(--grey)}
