@@ -1,7 +1,7 @@
 // Serves the digits at /digits.bin, in development and in a preview, and puts them beside a built page.
 
-import { copyFileSync, createReadStream, existsSync, mkdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { copyFileSync, createReadStream, mkdirSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { prepareDigits } from "./digits.mjs";
 
@@ -23,10 +23,11 @@ function answer(_, response) {
 }
 
 /**
- * The file is made when it is first asked for. A build takes it along if it has been made: npm run build needs no digits.
+ * The file is made when it is first asked for, or by a build, whose page offers the digits; where they cannot be made it says so.
+ * @param {string} [home] whose cache holds the file for a build
  * @returns {import("vite").Plugin}
  */
-export function digitsPlugin() {
+export function digitsPlugin(home = root) {
   /** @type {string} */
   let folder;
   return {
@@ -36,11 +37,13 @@ export function digitsPlugin() {
     },
     configureServer: ({ middlewares }) => void middlewares.use(`/${NAME}`, answer),
     configurePreviewServer: ({ middlewares }) => void middlewares.use(`/${NAME}`, answer),
-    writeBundle() {
-      const made = join(root, ".cache", NAME);
-      if (!existsSync(made)) return;
-      mkdirSync(join(root, folder), { recursive: true });
-      copyFileSync(made, join(root, folder, NAME));
+    async writeBundle() {
+      const made = await prepareDigits(home).catch((/** @type {unknown} */ error) => {
+        this.warn(`the page has no digits: ${error instanceof Error ? error.message : String(error)}`);
+      });
+      if (!made) return;
+      mkdirSync(resolve(home, folder), { recursive: true });
+      copyFileSync(made, resolve(home, folder, NAME));
     },
   };
 }

@@ -1,8 +1,10 @@
-import { readFile, stat } from "node:fs/promises";
+import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { prepareDigits } from "../../scripts/digits.mjs";
+import { digitsPlugin } from "../../scripts/digits_plugin.mjs";
 import { decodeDigits, digits } from "../../src/data/digits.ts";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
@@ -108,4 +110,14 @@ describe("digits", () => {
     const page = "data:application/octet-stream,nothing";
     await expect(digits({ source: page })).rejects.toThrow("digits: the source's 7 bytes are no digits file");
   });
+});
+
+it("a build on a fresh clone makes them, and puts them beside the page", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "page-"));
+  const plugin = digitsPlugin(folder);
+  const call = (hook: unknown, ...given: unknown[]) => (hook as (...given: unknown[]) => unknown).call({}, ...given);
+  call(plugin.configResolved, { build: { outDir: "dist" } });
+  await call(plugin.writeBundle);
+  expect((await readFile(join(folder, "dist/digits.bin"))).equals(bytes)).toBe(true);
+  await rm(folder, { recursive: true });
 });
