@@ -88,10 +88,10 @@ export async function inSession(
   }
 }
 
-/** `trained 36 runs x 216 steps in 12 s (650 run-steps/s)`. */
+/** `trained 36 runs x 216 steps in 12 s (650 run-steps/s)`; of a run taken up, the steps since. */
 export function trainedLine({ seconds, entries, seeds, steps }: RaceResult): string {
   const runs = entries.length * seeds.length;
   const rate = Math.round(seconds.runSteps / Math.max(seconds.training, 1e-9));
-  const what = runs === 1 ? `${steps} steps` : `${runs} runs x ${steps} steps`;
+  const what = runs === 1 ? `${seconds.runSteps} steps` : `${runs} runs x ${steps} steps`;
   return `trained ${what} in ${seconds.training.toFixed(1)} s (${rate} run-steps/s), ${duration(seconds.total)} in all`;
 }

@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import type { Done, Facts } from "../../src/cli/job.ts";
 import { choose, resultOf } from "../../src/cli/outcome.ts";
 import { commitOf, madeNow, resultName, writeResult } from "../../src/cli/results.ts";
+import { trainedLine } from "../../src/cli/session.ts";
 import { fromBase64, pack, toBase64, unpack } from "../../src/cli/wire.ts";
 import { root } from "../../scripts/chrome.mjs";
 
@@ -41,6 +42,13 @@ const about = {
 } as const;
 
 describe("results", () => {
+  test("a training taken up says the steps it made, not those before it", () => {
+    const whole = resultOf({ facts, points, done }, about);
+    const one = { ...whole, entries: whole.entries.slice(0, 1), seeds: [5], steps: 150 };
+    const seconds = { ...whole.seconds, runSteps: 50 };
+    expect(trainedLine({ ...one, seconds })).toBe("trained 50 steps in 2.0 s (25 run-steps/s), 3 s in all");
+  });
+
   test("runs come back entry by entry and seed by seed", () => {
     const { entries, at, made, seconds } = resultOf({ facts, points, done }, about);
     expect(at).toEqual([2, 4]);
