@@ -37,7 +37,7 @@ fn quad_value(place: Quad, frame: mat2x4f, next_frame: mat2x4f) -> vec4f {
 // The whole block: rows as the matrix' columns, k as their lanes.
 fn quad_block(place: Quad, frame: mat2x4f, next_frame: mat2x4f) -> mat4x4f {
   let mine = quad_value(place, frame, next_frame);
-  let block = mat4x4f(quadBroadcast(mine, 0u), quadBroadcast(mine, 1u), quadBroadcast(mine, 2u), quadBroadcast(mine, 3u));
+  let block = of_lanes(mine);
   if (A_TRANSPOSED) { return transpose(block); }
   return block;
 }

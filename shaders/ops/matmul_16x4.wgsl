@@ -35,11 +35,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   var y13_0 = vec4f();
   var y14_0 = vec4f();
   var y15_0 = vec4f();
-  let from0 = quad_row(at, row + 0u + lane);
+  let from0 = quad_row(at, row + lane);
   let from1 = quad_row(at, row + 4u + lane);
   let from2 = quad_row(at, row + 8u + lane);
   let from3 = quad_row(at, row + 12u + lane);
-  let frame0 = quad_frame(row + 0u);
+  let frame0 = quad_frame(row);
   let frame1 = quad_frame(row + 4u);
   let frame2 = quad_frame(row + 8u);
   let frame3 = quad_frame(row + 12u);

@@ -1,5 +1,6 @@
 // The helper functions of shaders/lib, appended to the kernels that name them.
 import index from "../../shaders/lib/index.wgsl?raw";
+import lanes from "../../shaders/lib/lanes.wgsl?raw";
 import order from "../../shaders/lib/order.wgsl?raw";
 import products from "../../shaders/lib/products.wgsl?raw";
 import random from "../../shaders/lib/random.wgsl?raw";
@@ -13,7 +14,7 @@ const declared = (text: string): string[] =>
 
 const libOf = (text: string) => ({ text, names: declared(text) });
 
-const libs = [tile, products, stable, order, random, step, index].map(libOf);
+const libs = [lanes, tile, products, stable, order, random, step, index].map(libOf);
 
 /** Enters helper functions that only some modules' shaders need, and only their bundles hold. */
 export const defineLib = (text: string): void => void libs.unshift(libOf(text));

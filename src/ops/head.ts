@@ -9,8 +9,7 @@ export const MOST_CLASSES = 12;
 /** The hook by which four threads side by side load four rows of w between them, and what it needs. */
 export const SHARED_ROWS = {
   hook: `fn four_rows(origin: u32, k: u32, quad: u32, lane: u32) -> mat4x4f {
-  let mine = weights(origin, k + lane % 4u, quad);
-  return mat4x4f(quadBroadcast(mine, 0u), quadBroadcast(mine, 1u), quadBroadcast(mine, 2u), quadBroadcast(mine, 3u));
+  return of_lanes(weights(origin, k + lane % 4u, quad));
 }`,
   fragment: "enable subgroups;\n",
 } as const;

@@ -137,21 +137,21 @@ const QUICK: Tile = "start";
 /** Of the operations of all matmuls: one with less stays on the start tile, so that no pipeline is compiled for it. */
 const LITTLE = 0.01;
 
+/** Nothing but a matmul has m, n and k. */
 const flopsOf = ({ sizes: { m = 0, n = 0, k = 0 }, runs }: Work): number => 2 * m * n * k * runs.count;
 
 /** Matmuls that hardly count are planned on the tile that a training starts on anyway. */
 export function spare(work: readonly Work[], { quickStart }: Tuning): Work[] {
-  const isMatmul = ({ kernel }: Work): boolean => kernel.startsWith("matmul_");
-  const all = work.filter(isMatmul).reduce((total, at) => total + flopsOf(at), 0);
-  return work.map((at) => {
-    if (!quickStart || !isMatmul(at) || flopsOf(at) >= LITTLE * all) return at;
-    return quick(at) ?? at;
-  });
+  const all = work.reduce((total, at) => total + flopsOf(at), 0);
+  return work.map((at) => (quickStart && flopsOf(at) < LITTLE * all ? (quick(at) ?? at) : at));
 }
 
-/** Whether a dispatch's Params are constants of its text: not on the start tile, whose pipelines serve many shapes. */
+/**
+ * Whether a dispatch's Params are constants of its text. Not on the start tile, whose pipelines serve many shapes; nor where
+ * a float is divided by one of them: compilers multiply by a constant's reciprocal, which gives other bits.
+ */
 export const bakes = ({ kernel, runs }: Pick<Work, "kernel" | "runs">): boolean =>
-  kernel !== `matmul_${QUICK}` || runs.count >= MANY_RUNS;
+  !/\/\s*f32\(params/.test(kernelNamed(kernel).wgsl) && (kernel !== `matmul_${QUICK}` || runs.count >= MANY_RUNS);
 
 /** The same dispatch on the quickest tile to compile; undefined where it is no matmul, or is on it already. */
 export function quick<T extends { readonly kernel: string; readonly variant: Variant }>(dispatch: T): T | undefined {

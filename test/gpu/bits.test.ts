@@ -60,7 +60,7 @@ it("Params in a uniform give the bits of Params in the text", async () => {
   const { tuning } = await sharedBackend();
   expect(tuning.baked).toBe(true);
   for (const name of names)
-    expect(await trained(name, { tuning: { ...tuning, baked: false } })).toBe(await usual(name));
+    expect(await trained(name, { tuning: { ...tuning, baked: false } }), name).toBe(await usual(name));
 });
 
 it("a tile swapped in mid-run changes no bit", async () => {
