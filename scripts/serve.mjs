@@ -1,8 +1,10 @@
 // The start-up of the command, of fall-line/node and of the bench: vite loads TypeScript and shaders without a build step, and
 // serves pages to Chrome. Vite itself is loaded when something is opened: this runs before anything is installed.
 
+import { createReadStream } from "node:fs";
 import { createServer as createHttpServer } from "node:http";
 import { join } from "node:path";
+import { pipeline } from "node:stream";
 import { root } from "./chrome.mjs";
 import { prepare } from "./prepare.mjs";
 
@@ -48,11 +50,15 @@ async function openVite(extra) {
 /**
  * Pages on a free port of this machine only.
  * @param {import("vite").ViteDevServer} vite @param {Readonly<Record<string, string>>} headers
+ * @param {ReadonlyMap<string, string>} files of a user, by their addresses
  */
-async function servePages(vite, headers) {
+async function servePages(vite, headers, files) {
   const http = createHttpServer((request, response) => {
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-    vite.middlewares(request, response);
+    const file = files.get(request.url ?? "");
+    if (file === undefined) vite.middlewares(request, response);
+    // A file that breaks off ends its answer early, and the page says so.
+    else pipeline(createReadStream(file), response.setHeader("content-type", "application/octet-stream"), () => {});
   });
   await new Promise((resolve, reject) => {
     http.once("error", reject);
@@ -74,15 +80,19 @@ async function servePages(vite, headers) {
  */
 export async function openProject({ vite: extra = {}, headers = {} } = {}) {
   const { vite, ssr } = await openVite(extra);
+  /** @type {Map<string, string>} */
+  const files = new Map();
+  /** @type {Services["offer"]} */
+  const offer = (path, at) => void files.set(`/${at}`, path);
   /** @type {ReturnType<typeof servePages> | undefined} */
   let pages;
   const serve = async () => {
-    pages ??= servePages(vite, headers);
+    pages ??= servePages(vite, headers, files);
     return (await pages).url;
   };
   const close = async () => {
     await pages?.then(({ close }) => close());
     await vite.close();
   };
-  return { load: (path) => ssr.runner.import(path), services: { root, chrome: prepare, serve }, close };
+  return { load: (path) => ssr.runner.import(path), services: { root, chrome: prepare, serve, offer }, close };
 }

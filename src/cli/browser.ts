@@ -1,6 +1,10 @@
 // The page that the command opens in headless Chrome: does jobs and answers questions on WebGPU, and tells Node by messages.
+import { fail } from "../core/check.ts";
+import type { Dataset } from "../data/index.ts";
 import { answer, type Question } from "./ask.ts";
+import { type DataSpec, makeData } from "./data.ts";
 import { failureOf, type Job, type Message } from "./job.ts";
+import { type DataFile, readOwn } from "./own_data.ts";
 import { pack, unpack } from "./wire.ts";
 import { work } from "./work.ts";
 
@@ -23,6 +27,15 @@ let stop = new AbortController();
 
 const send = (message: Message): void => void window.fallLineTell(pack(message));
 
+/** A user's file from where Node serves it. */
+async function openServed({ path, hash }: DataFile): Promise<ReadableStream<Uint8Array>> {
+  const { ok, status, body } = await fetch(`/files/${hash}`);
+  return ok && body ? body : fail("data", `${path} answered ${status}, expected the file`);
+}
+
+const dataOf = (spec: DataSpec): Promise<Dataset> =>
+  spec.files ? readOwn(spec, openServed) : makeData(spec, "/digits.bin");
+
 async function respond(question: Question, signal: AbortSignal): Promise<void> {
   try {
     const given = await answer(question, (row) => send({ type: "row", row }), signal);
@@ -38,7 +51,7 @@ window.fallLine = {
     stop = new AbortController();
     const { signal } = stop;
     if (request.kind === "validate" || request.kind === "inspect") void respond(request, signal);
-    else void work(request, { backend: "webgpu", source: "/digits.bin", send, stopped: () => signal.aborted });
+    else void work(request, { backend: "webgpu", data: dataOf, send, stopped: () => signal.aborted });
   },
   stop() {
     stop.abort();

@@ -13,6 +13,8 @@ export interface Services {
   chrome: () => Chrome;
   /** Serves the project's pages on a free port of this machine and returns the address, ending in "/". */
   serve: () => Promise<string>;
+  /** Serves a file of this machine beside the pages, at that address within theirs. */
+  offer: (path: string, at: string) => void;
 }
 
 /**

@@ -1,10 +1,12 @@
 // The data sets the command knows by name, and what they look like before Chrome is there.
 import { checkKeys, fail, nearest } from "../core/check.ts";
+import type { DataFile } from "./own_data.ts";
 import { blobs, circles, type Dataset, digits, linearData, moons, sine, spirals, teacher, xor } from "../data/index.ts";
 
-/** Plain data: a set's name and its options, e.g. { name: "spirals", options: { classes: 3 } }. */
+/** Plain data: a set's name and its options, e.g. { name: "spirals", options: { classes: 3 } }, or a user's own files. */
 export interface DataSpec {
   readonly name: string;
+  readonly files?: readonly DataFile[];
   readonly options: Readonly<Record<string, unknown>>;
 }
 
@@ -33,6 +35,8 @@ export interface DataShape {
   readonly outputs: number;
   readonly labels: boolean;
   readonly train: number;
+  /** Of pixels, as digits' are. */
+  readonly bytes: boolean;
 }
 
 /** What a model must fit, without loading the digits; throws for options the set does not take. */
@@ -41,8 +45,11 @@ export async function dataShape(spec: DataSpec): Promise<DataShape> {
     checkKeys("digits", spec.options, ["size", "seed"]);
     const { size = 28 } = spec.options;
     if (size !== 28 && size !== 14) fail("digits", `size is ${String(size)}, expected 28 or 14`);
-    return { features: size * size, outputs: 10, labels: true, train: 7000 };
+    return { features: size * size, outputs: 10, labels: true, train: 7000, bytes: true };
   }
-  const { features, outputs, classes, splits } = await makeData(spec);
-  return { features, outputs, labels: classes !== undefined, train: splits.train.count };
+  return shapeOf(await makeData(spec));
 }
+
+export const shapeOf = ({ features, outputs, classes, splits, x }: Dataset): DataShape => ({
+  ...{ features, outputs, labels: classes !== undefined, train: splits.train.count, bytes: x instanceof Uint8Array },
+});

@@ -5,9 +5,12 @@ import type { ValidationRow } from "../validate/validate.ts";
 import { prepareDigits } from "../../scripts/digits.mjs";
 import type { Question } from "./ask.ts";
 import { type Chrome, launch, type Services } from "./chrome.ts";
+import { type DataSpec, makeData } from "./data.ts";
 import { EnvironmentProblem, JobFailed, NoAdapter } from "./errors.ts";
+import { openHere } from "./files.ts";
 import type { Facts, Job, Message, Point, Progress } from "./job.ts";
 import type { Collected } from "./outcome.ts";
+import { readOwn } from "./own_data.ts";
 import { pack, unpack } from "./wire.ts";
 import { work } from "./work.ts";
 
@@ -120,12 +123,14 @@ export class ChromeEngine implements Engine {
   readonly kind = "webgpu";
   readonly browser: string;
   readonly #root: string;
+  readonly #offer: Services["offer"];
   readonly #page: Page;
   #ear: Ear | undefined;
   #stopped = false;
 
-  constructor(root: string, chrome: Chrome, page: Page) {
+  constructor({ root, offer }: Services, chrome: Chrome, page: Page) {
     this.#root = root;
+    this.#offer = offer;
     this.browser = `Chrome ${chrome.version}`;
     this.#page = page;
     const broke = (what: string) => this.#ear?.fail(new Error(`the page ${what}`));
@@ -140,6 +145,7 @@ export class ChromeEngine implements Engine {
 
   async run(job: Job, listener: Listener = {}): Promise<Collected> {
     await digitsFile(this.#root, job);
+    for (const { path, hash } of job.data.files ?? []) this.#offer(path, `files/${hash}`);
     const ear = new JobEar(listener);
     await this.#begin(job, ear);
     return ear.finished;
@@ -183,7 +189,7 @@ export async function openChrome(services: Services, options: { headed?: boolean
   });
   try {
     const page = await browser.newPage();
-    const engine = new ChromeEngine(services.root, chrome, page);
+    const engine = new ChromeEngine(services, chrome, page);
     await page.exposeFunction("fallLineTell", (text: string) => engine.hear(text));
     await page.goto(`${url}src/cli/browser.html`);
     await page.waitForFunction(() => window.fallLine !== undefined, { timeout: 60_000 });
@@ -212,8 +218,9 @@ export function openNode({ root }: Pick<Services, "root">): Engine {
     async run(job, listener = {}) {
       const file = await digitsFile(root, job);
       const ear = new JobEar(listener);
-      const source = file === undefined ? "" : new Uint8Array(readFileSync(file));
-      await work(job, { backend: "cpu", source, send: (message) => ear.hear(message), stopped: () => stopped });
+      const digits = file === undefined ? undefined : new Uint8Array(readFileSync(file));
+      const data = (spec: DataSpec) => (spec.files ? readOwn(spec, openHere) : makeData(spec, digits));
+      await work(job, { backend: "cpu", data, send: (message) => ear.hear(message), stopped: () => stopped });
       return ear.finished;
     },
     stop() {

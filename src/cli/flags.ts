@@ -15,7 +15,7 @@ const task: readonly Flag[] = [
     name: "data",
     kind: "text",
     takes: "SET",
-    about: `${dataNames.join(", ")} (digits); options after the name: "spirals classes 3"`,
+    about: `${dataNames.join(", ")} (digits), "xor seed 2", "a.csv target y", "x.gz,y.gz"`,
   },
   { name: "model", kind: "text", takes: "LAYERS", about: 'like "linear 64, relu, linear 10" (by the data)' },
   { name: "loss", kind: "choice", takes: "LOSS", choices: lossNames, about: `${lossNames.join(", ")} (by the data)` },

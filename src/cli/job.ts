@@ -84,6 +84,8 @@ export interface Done {
   readonly points: readonly Point[];
   readonly runs: readonly Pick<RunResult, "validation" | "diverged">[];
   readonly winner: RaceResult["winner"];
+  /** Of the losses of every step done here; of one run only. */
+  readonly lossHash?: string;
   /** base64 */
   readonly checkpoint?: string;
   readonly profile?: Profile;

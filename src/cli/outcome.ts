@@ -48,6 +48,7 @@ export function resultOf(collected: Collected, { name, kind, recipe, made }: Abo
     ...{ recipe, recipeHash, data, model, parameters, batch, steps, seeds, lossName, metricName },
     at: points.map(({ step }) => step),
     entries: entriesOf(collected),
+    ...(done?.lossHash === undefined ? {} : { lossHash: done.lossHash }),
     winner: done?.winner,
     seconds: {
       total,

@@ -5,11 +5,13 @@ import { type Layer, type Loss, lossKindOf, summary } from "../nn/index.ts";
 import type { Order } from "../ops/batch.ts";
 import type { Optimizer } from "../optim/index.ts";
 import { checkValue, type Flag, type Values } from "./args.ts";
-import { type DataShape, type DataSpec, checkDataName, dataShape } from "./data.ts";
+import { type DataShape, type DataSpec, checkDataName, dataShape, shapeOf } from "./data.ts";
 import { UsageError } from "./errors.ts";
 import type { EntrySpec, Job } from "./job.ts";
+import { isFile, openHere, readFiles, sameFiles } from "./files.ts";
 import { readModel } from "./model.ts";
 import { defaultRates, entryName, makeOptimizer, type OptimizerSpec } from "./optimizers.ts";
+import { readOwn } from "./own_data.ts";
 import { optionsOf, readItems } from "./words.ts";
 
 /** Fields of a recipe.json that are no flags of their own. */
@@ -50,12 +52,14 @@ export function checkRecipe(verb: string, recipe: Values, flags: readonly Flag[]
 
 function dataOf({ data = "digits", size }: Values): DataSpec {
   let spec: DataSpec;
-  if (typeof data === "string") {
+  if (typeof data === "string" && isFile(data)) spec = readFiles(data);
+  else if (typeof data === "string") {
     const [item, more] = readItems("--data", data);
     if (!item || more) fail("--data", `"${data}" names ${more ? "several sets" : "no set"}, expected one`);
     spec = { name: item.name, options: optionsOf("--data", item) };
   } else spec = { options: {}, ...(data as { name: string }) };
-  checkDataName(spec.name);
+  if (typeof data === "object" && spec.files) spec = sameFiles(spec);
+  if (!spec.files) checkDataName(spec.name);
   if (size === undefined) return spec;
   if (spec.name !== "digits") fail("--size", `is for digits, the data are ${spec.name}`, "leave it out");
   return { ...spec, options: { ...spec.options, size: Number(size) } };
@@ -65,8 +69,8 @@ function dataOf({ data = "digits", size }: Values): DataSpec {
 const MANY = 2 ** 20;
 
 /** A network that does well on the data without being large. */
-function defaultModel({ name }: DataSpec, { outputs }: DataShape): string {
-  if (name === "digits") return `linear 64, relu, linear ${outputs}`;
+function defaultModel({ outputs, bytes }: DataShape): string {
+  if (bytes) return `linear 64, relu, linear ${outputs}`;
   return `linear 16, tanh, linear 16, tanh, linear ${outputs}`;
 }
 
@@ -164,8 +168,8 @@ function drawnOf({ order, dataSeed, ...values }: Values): Pick<Job, "order" | "d
 export async function jobOf(verb: Job["kind"], flags: Values, config: Values = {}): Promise<Job> {
   const values = merged(config, flags);
   const data = dataOf(values);
-  const shape = await dataShape(data);
-  const { model: given = defaultModel(data, shape), loss: named = shape.labels ? "crossEntropy" : "meanSquaredError" } =
+  const shape = data.files ? shapeOf(await readOwn(data, openHere)) : await dataShape(data);
+  const { model: given = defaultModel(shape), loss: named = shape.labels ? "crossEntropy" : "meanSquaredError" } =
     values;
   const model = typeof given === "string" ? readModel(given) : (given as Layer[]);
   summary(model, { input: [shape.features] });

@@ -1,16 +1,17 @@
 // Does a job on a backend through the public API: in the page on WebGPU, in Node on the CPU references.
-import { openBackend, type Backend } from "../index.ts";
+import { openBackend, type Backend, type Dataset } from "../index.ts";
 import { lossKindOf } from "../nn/index.ts";
 import { contest, type Contest } from "./contest.ts";
-import { makeData } from "./data.ts";
+import type { DataSpec } from "./data.ts";
 import { type Done, type Facts, failureOf, type Job, type Message, type Point } from "./job.ts";
 import { choose } from "./outcome.ts";
+import { lossHash } from "../train/recipe.ts";
 import { toBase64 } from "./wire.ts";
 
 export interface WorkOptions {
   readonly backend: "webgpu" | "cpu";
-  /** Where the digits lie. */
-  readonly source: string | Uint8Array;
+  /** Makes or loads the job's data. */
+  readonly data: (spec: DataSpec) => Promise<Dataset>;
   readonly send: (message: Message) => void;
   /** Asked between steps: true ends the training early. */
   readonly stopped: () => boolean;
@@ -91,6 +92,7 @@ interface Followed {
   readonly step: number;
   /** Not sent yet. */
   readonly points: readonly Point[];
+  readonly lossHash?: string;
   /** Ended by whoever asked for it; a training that stops early by its validations is at its own end. */
   readonly stopped: boolean;
 }
@@ -98,6 +100,8 @@ interface Followed {
 /** Trains to the end or until stopped, sending progress. */
 async function follow(of: Contest, facts: Facts, options: WorkOptions): Promise<Followed> {
   const curves = new Curves(facts);
+  // A population's would take memory for each of its runs.
+  const losses = facts.entries.length * facts.seeds.length === 1 ? ([] as number[]) : undefined;
   const begun = performance.now();
   let last = begun;
   let step = facts.start;
@@ -105,6 +109,7 @@ async function follow(of: Contest, facts: Facts, options: WorkOptions): Promise<
   for await (const { step: t, loss } of of.metrics()) {
     step = t + 1;
     curves.add(step, loss);
+    losses?.push(...loss);
     const now = performance.now();
     if (now - last < 1000 / MESSAGES) continue;
     last = now;
@@ -115,7 +120,8 @@ async function follow(of: Contest, facts: Facts, options: WorkOptions): Promise<
     stopped = options.stopped() && step < facts.steps;
     if (stopped) break;
   }
-  return { step, points: curves.take(step, true), stopped };
+  const hashed = losses ? { lossHash: lossHash(Float64Array.from(losses)) } : {};
+  return { step, points: curves.take(step, true), stopped, ...hashed };
 }
 
 /** Evaluates on validation rows; for the winner alone, and if asked, on test rows, once. */
@@ -138,7 +144,7 @@ async function judge(of: Contest, facts: Facts, done: Omit<Done, "runs" | "winne
 
 async function onBackend(backend: Backend, job: Job, options: WorkOptions): Promise<void> {
   const begun = performance.now();
-  const data = await makeData(job.data, options.source);
+  const data = await options.data(job.data);
   const of = await contest(backend, job, data);
   try {
     const facts: Facts = {
@@ -152,11 +158,11 @@ async function onBackend(backend: Backend, job: Job, options: WorkOptions): Prom
     };
     options.send({ type: "facts", ...facts });
     const started = performance.now();
-    const { step, points, stopped } = await follow(of, facts, options);
+    const { stopped, ...followed } = await follow(of, facts, options);
     const training = seconds(started);
     const checkpoint = job.save ? { checkpoint: toBase64(await of.save()) } : {};
     const profile = job.profile ? { profile: await of.profile() } : {};
-    const before = { step, points, stopped, seconds: { total: 0, training }, ...checkpoint, ...profile };
+    const before = { ...followed, stopped, seconds: { total: 0, training }, ...checkpoint, ...profile };
     const done = await judge(of, facts, before, job.test && !stopped);
     options.send({ type: "done", ...done, seconds: { total: seconds(begun), training } });
   } finally {

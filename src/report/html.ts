@@ -106,7 +106,7 @@ function facts({ result, runs, standings }: Summary): string {
 
 function made({ result, runs }: Summary): string {
   const { made: by, data, seconds } = result;
-  const rows: [string, string][] = [
+  const rows: (readonly [string, string])[] = [
     ["Fall Line", `${by.version}, commit ${by.commit}, ${by.date}`],
     ["browser", by.browser],
     ["adapter", `${by.adapter}${by.software ? " (a software adapter: no GPU took part)" : ""}`],
@@ -117,6 +117,7 @@ function made({ result, runs }: Summary): string {
       `${data.name}, hash ${data.hash}: ${whole(data.train)} train, ${whole(data.validation)} validation, ${whole(data.test)} test`,
     ],
     ["recipe hash", result.recipeHash],
+    ...(result.lossHash === undefined ? [] : ([["loss hash", result.lossHash]] as const)),
     ["time", `${tidy(seconds.total)} s in all, ${tidy(seconds.training)} s of training`],
     [
       "speed",

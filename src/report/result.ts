@@ -55,6 +55,8 @@ export interface RaceResult {
   };
   readonly recipe: unknown;
   readonly recipeHash: string;
+  /** Of one run: fingerprint of the loss of every step done, which the page shows for the same recipe. */
+  readonly lossHash?: string;
   /** `train`, `validation` and `test` count examples. */
   readonly data: {
     readonly name: string;

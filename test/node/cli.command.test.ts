@@ -20,6 +20,7 @@ const bare = {
     throw new Error("no Chrome found; install one");
   },
   serve: () => Promise.reject(new Error("nothing is served")),
+  offer: () => {},
 };
 
 const adapter = { vendor: "acme", architecture: "", device: "", description: "", software: true };
@@ -196,7 +197,7 @@ test("--headed opens a window, and nothing else does", async () => {
     [[], true],
     [["--headed"], false],
   ] as const) {
-    const services = { root, chrome, serve: () => Promise.resolve("http://127.0.0.1/") };
+    const services = { root, chrome, serve: () => Promise.resolve("http://127.0.0.1/"), offer: () => {} };
     expect(await main(["train", "--data", "xor", ...more], services)).toBe(3);
     expect(readFileSync(seen, "utf8").includes("--headless")).toBe(headless);
   }

@@ -2,6 +2,7 @@
 import { expose, type Remote, releaseProxy, transfer } from "comlink";
 import type { Backend } from "../../backend/backend.ts";
 import { type Answered, answer } from "../../cli/ask.ts";
+import { type DataSpec, makeData } from "../../cli/data.ts";
 import type { Message } from "../../cli/job.ts";
 import { work } from "../../cli/work.ts";
 import { openBackend, replay } from "../../index.ts";
@@ -58,7 +59,8 @@ async function race(
   const held = async (): Promise<void> => {
     while (gate && !signal.aborted) await gate.open;
   };
-  await work(job, { backend: (await backendHere()).kind, source, send, stopped: () => signal.aborted, held });
+  const data = (spec: DataSpec) => makeData(spec, source);
+  await work(job, { backend: (await backendHere()).kind, data, send, stopped: () => signal.aborted, held });
   if (failure) throw failure;
 }
 
