@@ -4,10 +4,10 @@ import { App } from "./app.tsx";
 import { followAddress } from "./route.ts";
 import { keepTrainings } from "./train/resume.ts";
 import { openTrain } from "./train/store.ts";
+import { beginUnasked } from "./train/unasked.ts";
 
 followAddress();
-openTrain();
-keepTrainings();
+void beginUnasked(Promise.all([openTrain(), keepTrainings()]));
 const place = document.getElementById("app");
 if (!place) throw new Error("page: index.html has no #app");
 render(<App />, place);

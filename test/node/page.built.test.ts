@@ -1,5 +1,6 @@
 // The built page as static files in some folder: its Content-Security-Policy and Trusted Types hold, and everything works under them.
 import { createServer, type Server } from "node:http";
+import { existsSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";
 import { extname, join } from "node:path";
 import type { Browser, Page } from "puppeteer";
@@ -83,7 +84,7 @@ describe("built page", () => {
     await page.waitForFunction(() =>
       /^(Adapter|No WebGPU)/.test(document.getElementById("adapter")?.textContent ?? ""),
     );
-    await page.keyboard.press("Space");
+    // Unasked: the address holds nothing.
     await page.waitForFunction(() => document.documentElement.dataset.phase === "finished", { timeout: 25_000 });
     for (const panel of ["layers", "confusion", "plan"]) await page.click(`#panel-${panel} > summary`);
     await page.click("#show-plan");
@@ -94,6 +95,8 @@ describe("built page", () => {
     }
     expect(await violations()).toEqual([]);
     expect(errors).toEqual([]);
+    // Beside the page, wherever it is built.
+    expect(existsSync(join(outDir, "digits.bin"))).toBe(existsSync(join(root, ".cache", "digits.bin")));
   });
 
   test("has one policy, without a word that would weaken it", async () => {

@@ -65,7 +65,7 @@ beforeAll(async () => {
   if (!at || typeof at === "string") throw new Error("page: the development server has no port");
   address = `http://127.0.0.1:${at.port}/`;
   browser = await launch(chrome);
-  page = await open(browser, "");
+  page = await open(browser, "#train?v=1");
 });
 
 afterAll(async () => {
@@ -157,8 +157,8 @@ describe("page", { timeout: 120_000 }, () => {
     expect(seen.slice(0, 5)).toEqual(["run", "step", "reset", "preset", "data"]);
   });
 
-  test("as it opens, one key makes something move", async () => {
-    const fresh = await open(browser, "");
+  test("as it opens by a link, one key makes something move", async () => {
+    const fresh = await open(browser, "#train?v=1");
     await fresh.keyboard.press("Space");
     await fresh.waitForFunction(() => !document.getElementById("at")?.textContent?.startsWith("0 /"));
     await fresh.close();

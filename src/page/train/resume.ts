@@ -70,10 +70,10 @@ export function takeUp(): void {
   startWith({ checkpoint: from.checkpoint }, from.step);
 }
 
-/** Offers what was left, and saves from now on; called once. */
-export function keepTrainings(): void {
+/** Offers what was left, and saves from now on; called once. Resolves when it is known what was left. */
+export function keepTrainings(): Promise<void> {
   const ignore = (): void => {};
-  store("readonly")
+  const looked = store("readonly")
     .then((of) => done(of.get(KEY)))
     .then((found) => {
       if (phase.value === "ready") left.value = readLeft(found);
@@ -91,4 +91,5 @@ export function keepTrainings(): void {
     if (now === "finished" || (now === "ready" && before !== "ready")) void forget().catch(ignore);
     before = now;
   });
+  return looked;
 }

@@ -246,8 +246,8 @@ function openedOn({ kind }: Opened): void {
 
 export const isSmall = (): boolean => small;
 
-/** Follows the address and opens the worker; called once. */
-export function openTrain(): void {
+/** Follows the address and opens the worker; called once. Resolves when it is open, or has failed in words. */
+export function openTrain(): Promise<void> {
   effect(() => {
     const { view, query } = route.value;
     if (view !== "train" || query === writeQuery(settings.peek())) return;
@@ -258,5 +258,5 @@ export function openTrain(): void {
     }
     notes.value = read.notes;
   });
-  engine.open().then(openedOn, failWith);
+  return engine.open().then(openedOn, failWith);
 }

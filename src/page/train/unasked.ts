@@ -1,0 +1,25 @@
+// A page opened without settings in its address trains the first preset unasked, so that something moves; not on battery, not where
+// motion is to be little, not beside a training that was left here, and not once a person has done anything.
+import { stillness } from "../theme.ts";
+import { left } from "./resume.ts";
+import { phase, toggle } from "./store.ts";
+
+type Batteries = Navigator & { getBattery?: () => Promise<{ readonly charging: boolean }> };
+
+/** Whether the power is a battery's; browsers that do not tell have none. */
+async function onBattery(): Promise<boolean> {
+  const battery = await (navigator as Batteries).getBattery?.().catch(() => undefined);
+  return battery?.charging === false;
+}
+
+const untouched = (): boolean =>
+  location.hash === "" && phase.value === "ready" && !left.value && document.visibilityState === "visible";
+
+/** Begins where it may once the worker is open and storage was looked at; the page's element says whether it did. */
+export async function beginUnasked(ready: Promise<unknown>): Promise<void> {
+  const wanted = location.hash === "" && !stillness();
+  await ready;
+  const begins = wanted && !(await onBattery()) && untouched();
+  document.documentElement.dataset.unasked = begins ? "begun" : "left";
+  if (begins) toggle();
+}
