@@ -44,10 +44,13 @@ async function bundle(names: readonly string[]): Promise<string> {
     .join("\n");
 }
 
-/** The aim is 40 KB; what chains in parts, clipping, AMSGrad and evaluation need is out of it, loaded by those that do. */
-const MOST_BYTES = 46.5 * 1024;
+/**
+ * The aim is 40 KB, not yet reached. What chains in parts, clipping, AMSGrad, evaluation, the CPU, software adapters and schedules that
+ * follow losses need is out of it, loaded by those that do.
+ */
+const MOST_BYTES = 42 * 1024;
 
-test("an entry with train, linear, relu, crossEntropy, adam takes at most 46.5 KB gzip", async () => {
+test("an entry with train, linear, relu, crossEntropy, adam takes at most 42 KB gzip", async () => {
   const code = await bundle(["openBackend", "train", "linear", "relu", "crossEntropy", "adam"]);
   const bytes = gzipSync(code).length;
   summary(`bundle: ${(bytes / 1024).toFixed(1)} KB (${bytes}) gzip for train, linear, relu, crossEntropy, adam`);
@@ -59,5 +62,7 @@ test("a bundle holds only the layers, losses and rules it imports", async () => 
   const unused = ["tanh_derivative", "gelu_derivative", "target_loss", "residual:", "spirals"];
   // Of adam's own: what only clipping, amsgrad and chains in parts need is loaded for them.
   unused.push("block_terms", "struct ClipByGlobalNorm", "struct Amsgrad");
+  // What only references play, software adapters' tuning table names, or a loss takes whose mean is read.
+  unused.push("struct Quad", "a_frame(k / 4u))[", "term(value: f32)", "segment_sums", "spread");
   expect(["relu_derivative", ...unused].filter((word) => code.includes(word))).toEqual(["relu_derivative"]);
 });
