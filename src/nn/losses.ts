@@ -73,8 +73,9 @@ const DTYPES = { labels: "u32", targets: "f32" } as const;
 const RANKS = { labels: 1, targets: 2 } as const;
 
 /**
- * The mean loss (weighted, where rows have weights) of the model's output z [batch, width] against labels [batch] (u32) or targets [batch, width] (f32): a node of
- * one number. Throws where it is given the other of the two, or the shapes do not fit.
+ * The mean loss (weighted, where rows have weights) of the model's output z [batch, width] against labels [batch] (u32) or
+ * targets [batch, width] (f32): a node of one number. Throws where it is given the other of the two, where the shapes do not
+ * fit, or for options that loadLoss has not loaded.
  */
 export function lossOf(spec: Loss, z: Node, against: Node, rows?: Rows): Node {
   const kind = lossKindOf(spec);
