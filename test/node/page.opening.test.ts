@@ -21,7 +21,9 @@ afterAll(async () => {
 
 /** Makes navigator's answer another before the page's own code runs. */
 const stubbed = `
-Object.defineProperty(navigator, "getBattery", { value: async () => ({ charging: !globalThis.discharging }) });
+Object.defineProperty(navigator, "getBattery", {
+  value: () => globalThis.silent ? new Promise(() => {}) : Promise.resolve({ charging: !globalThis.discharging }),
+});
 globalThis.locks = { asked: 0, held: 0 };
 Object.defineProperty(navigator, "wakeLock", { value: { async request() {
   const lock = new EventTarget();
@@ -35,13 +37,13 @@ Object.defineProperty(navigator, "wakeLock", { value: { async request() {
 } } });`;
 
 /** A page of nobody's: opened for the first time, in storage of its own. */
-async function visit(hash: string, { still = false, discharging = false } = {}): Promise<Page> {
+async function visit(hash: string, { still = false, discharging = false, silent = false } = {}): Promise<Page> {
   const context = await site.browser.createBrowserContext();
   const page = await context.newPage();
   pages.push(page);
   page.on("pageerror", (error) => site.errors.push(String(error)));
   if (still) await page.emulateMediaFeatures([{ name: "prefers-reduced-motion", value: "reduce" }]);
-  await page.evaluateOnNewDocument(`globalThis.discharging = ${discharging};${stubbed}`);
+  await page.evaluateOnNewDocument(`Object.assign(globalThis, ${JSON.stringify({ discharging, silent })});${stubbed}`);
   await page.goto(site.address + hash);
   await page.waitForFunction(() => document.documentElement.dataset.unasked !== undefined, { timeout: 60_000 });
   return page;
@@ -65,6 +67,10 @@ describe("opening", { timeout: 120_000 }, () => {
     const words = { preparing: "Pause", running: "Pause", finished: "Run again" };
     const phase = await page.evaluate(() => document.documentElement.dataset.phase as keyof typeof words);
     expect(await textOf(page, "run")).toBe(words[phase]);
+  });
+
+  test("a browser that never tells of its power does not hold it up", async () => {
+    expect(await unasked(await visit("", { silent: true }))).toBe("begun");
   });
 
   test.each([

@@ -6,9 +6,14 @@ import { phase, toggle } from "./store.ts";
 
 type Batteries = Navigator & { getBattery?: () => Promise<{ readonly charging: boolean }> };
 
+/** Milliseconds a browser has to tell: some never do, as Chrome without a power service. */
+const PATIENCE = 500;
+
 /** Whether the power is a battery's; browsers that do not tell have none. */
 async function onBattery(): Promise<boolean> {
-  const battery = await (navigator as Batteries).getBattery?.().catch(() => undefined);
+  const asked = (navigator as Batteries).getBattery?.().catch(() => undefined);
+  const late = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), PATIENCE));
+  const battery = await Promise.race([asked, late]);
   return battery?.charging === false;
 }
 
