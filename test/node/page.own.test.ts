@@ -66,12 +66,15 @@ describe("own data and every layer", { timeout: 180_000 }, () => {
   });
 
   test("dropout and layer norm train in the page, and a link with them is the run", async () => {
-    const hidden = "linear+16,+layerNorm,+relu,+dropout+rate+0.2";
+    const hidden = "linear+16,+layerNorm,+relu,+dropout+0.2";
     const losses: string[] = [];
     for (const rate of ["0.2", "0.2", "0.3"]) {
       await open(`#train?v=1&data=blobs&hidden=${hidden.replace("0.2", rate)}&steps=80`);
-      const kinds = await page.$$eval("#layers th", (all) => all.map((at) => at.textContent));
-      expect(kinds).toEqual(["linear", "layerNorm", "relu", "dropout", "linear"]);
+      await page.waitForFunction(
+        (wanted) => [...document.querySelectorAll("#layers th")].map((at) => at.textContent).join() === wanted,
+        {},
+        "linear,layerNorm,relu,dropout,linear",
+      );
       await trained();
       expect(Number.parseFloat(await textOf(page, "test"))).toBeGreaterThan(60);
       losses.push(await textOf(page, "loss-hash"));
@@ -82,7 +85,7 @@ describe("own data and every layer", { timeout: 180_000 }, () => {
   });
 
   test("the command gives a link's losses, to the last bit, by the recipe the page saves", async () => {
-    const hidden = "linear+8,+layerNorm,+tanh,+dropout+rate+0.1";
+    const hidden = "linear+8,+layerNorm,+tanh,+dropout+0.1";
     await open(`#train?v=1&data=moons&data.count=300&hidden=${hidden}&optimizer=adamw&schedule=cosine&steps=60&seed=5`);
     await trained();
     const hashes = { recipeHash: await textOf(page, "recipe-hash"), lossHash: await textOf(page, "loss-hash") };
