@@ -1,11 +1,27 @@
-import { defineConfig } from "vitest/config";
+import { defineConfig, type TestProjectConfiguration } from "vitest/config";
 import { crashGpu, puppeteerProvider } from "./test/harness/provider.ts";
 import { PlainReporter } from "./test/harness/reporter.ts";
 
 // As fall-line validate has it: a user's module imports the very modules that validate it.
 const resolve = { alias: [{ find: /^fall-line$/, replacement: new URL("src/index.ts", import.meta.url).pathname }] };
 
-// Two projects: node runs anywhere, gpu runs in headless Chrome and fails where there is no adapter.
+/** The GPU tests in Node on Dawn, for a GPU machine without a browser; what needs a browser's workers and processes stays out. */
+const native: TestProjectConfiguration = {
+  resolve,
+  test: {
+    name: "native",
+    environment: "node",
+    include: ["test/gpu/**/*.test.ts"],
+    exclude: ["test/gpu/loss.test.ts", "test/gpu/worker.test.ts"],
+    setupFiles: ["test/harness/native.ts", "test/harness/adapter.ts"],
+    pool: "forks",
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    sequence: { groupOrder: 1 },
+  },
+};
+
+// Two projects: node runs anywhere, gpu runs in headless Chrome and fails where there is no adapter. With DAWN_NODE a third.
 export default defineConfig({
   test: {
     reporters: [new PlainReporter()],
@@ -46,6 +62,7 @@ export default defineConfig({
           },
         },
       },
+      ...(process.env.DAWN_NODE ? [native] : []),
     ],
   },
 });

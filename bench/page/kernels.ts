@@ -4,7 +4,7 @@ import { type Tile, tiles } from "../../src/ops/matmul.ts";
 import { compileChain } from "../../src/optim/compile.ts";
 import type { Dispatch } from "../../src/scheduler/plan.ts";
 import { type Series, seriesOf } from "../../src/scheduler/steps.ts";
-import { pinned } from "../../src/scheduler/software.ts";
+import { pinned } from "../../src/scheduler/pinned.ts";
 import { Population, type PopulationOptions } from "../../src/train/population.ts";
 import { type CeilingResult, type Effort, type KernelResult, roundsOf } from "../result.ts";
 import { ceilings } from "./ceilings.ts";

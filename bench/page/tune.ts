@@ -12,7 +12,7 @@ import { place } from "../../src/scheduler/place.ts";
 import type { BufferSpec } from "../../src/scheduler/plan.ts";
 import type { StepProgram } from "../../src/scheduler/program.ts";
 import { type Series, seriesOf } from "../../src/scheduler/steps.ts";
-import { pinned } from "../../src/scheduler/software.ts";
+import { pinned } from "../../src/scheduler/pinned.ts";
 import { type TileRow, type Tuning, tune as tuneWork } from "../../src/scheduler/tuning.ts";
 import { updateWork } from "../../src/scheduler/parts.ts";
 import type { Home, Work } from "../../src/scheduler/work.ts";

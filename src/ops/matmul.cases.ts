@@ -1,4 +1,5 @@
 // Cases of the matmul tiles in three layouts; what is fused into them is in validate/matmul.cases.ts.
+import "./matmul_shared.ts";
 import "./matmul_wide.ts";
 import {
   type CaseSet,
@@ -26,8 +27,8 @@ const around = (size: number): number[] => [...new Set([1, size - 1, size, size 
 function tileCases(tile: Tile, consts: Consts): CaseSet {
   const [rows, columns] = tiles[tile];
   const axes = {
-    m: around(rows),
-    n: around(columns),
+    m: [...around(rows), ...(tile === "shared_8x8" ? [65] : [])],
+    n: [...around(columns), ...(tile === "shared_8x8" ? [65] : [])],
     k: [1, 3, 4, 5, 7, 8, 9, 37],
     fill: ["integers", "normal", "special"] as const,
     runs: RUNS,
@@ -78,9 +79,13 @@ export const cases: KernelCases = () => [
   ...(Object.keys(tiles) as Tile[]).flatMap((tile) =>
     Object.values(LAYOUTS).flatMap((consts) => [tileCases(tile, consts), long(tile, consts)]),
   ),
-  ...(Object.keys(tiles) as Tile[]).filter((tile) => tile !== "shared" && tile !== "start").map(whole),
+  ...(Object.keys(tiles) as Tile[]).filter((tile) => tile !== "start" && !tile.startsWith("shared")).map(whole),
   tileCases("4x4", { ...LAYOUTS.nn, WORKGROUP_X: 4, WORKGROUP_Y: 4 }),
   tileCases("start", { ...LAYOUTS.nn, STACK: 4 }),
+  // As the table of GPUs has them: fewer blocks than threads.
+  tileCases("shared", { ...LAYOUTS.nt, WORKGROUP_X: 16, WORKGROUP_Y: 16, DEPTH: 16 }),
+  tileCases("shared", { ...LAYOUTS.tn, DEPTH: 32 }),
+  tileCases("shared_8x8", { ...LAYOUTS.nn, WORKGROUP_X: 16, WORKGROUP_Y: 16 }),
   {
     kernel: "matmul_16x8",
     axes: { runs: [MANY] },

@@ -1,7 +1,6 @@
-// y = a b, with a or b transposed in memory: three layouts (NN, NT, TN), six tiles (three in matmul_wide.ts), one reference.
+// y = a b, with a or b transposed in memory: three layouts (NN, NT, TN), seven tiles (in matmul_wide.ts and matmul_shared.ts what is loaded on demand), one reference.
 import tile4x4 from "../../shaders/ops/matmul_4x4.wgsl?raw";
 import start from "../../shaders/ops/matmul_start.wgsl?raw";
-import shared from "../../shaders/ops/matmul_shared.wgsl?raw";
 import { fail } from "../core/check.ts";
 import { type Shape, showShape } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
@@ -34,6 +33,7 @@ const TILES = {
   "16x8": [16, 8],
   "16x16": [16, 16],
   shared: [4, 4],
+  shared_8x8: [8, 8],
   start: [4, 4],
 } as const;
 export type Tile = keyof typeof TILES;
@@ -60,7 +60,6 @@ export function defineTile(name: Tile, wgsl: string): void {
 }
 
 defineTile("4x4", tile4x4);
-defineTile("shared", shared);
 defineTile("start", start);
 
 function sizesOf(a: Shape, b: Shape, layout: Layout): { m: number; n: number; k: number; inner: number } {

@@ -1,5 +1,4 @@
 // The tuning table of software adapters, with what it takes that GPUs do not: wide tiles, gathers in the matmuls' loads.
-import type { Tile } from "../ops/matmul.ts";
 import { MANY_RUNS, type Tuning } from "./tuning.ts";
 import "../ops/matmul_wide.ts";
 import "./fuse_gather.ts";
@@ -32,13 +31,3 @@ export const SOFTWARE: Tuning = {
     { most: Number.POSITIVE_INFINITY, consts: { WORKGROUP: 64, QUADS: 4 } },
   ],
 };
-
-/** One tile for everything, for tests. */
-export const pinned = (tile: Tile, gatherTiles = 0): Tuning => ({
-  ...SOFTWARE,
-  name: `pinned ${tile}`,
-  tiles: [{ tile }],
-  gatherTiles,
-  quickStart: false,
-  baked: false,
-});

@@ -41,26 +41,6 @@ export interface Tuning {
 /** Runs from which on a start tile is planned for its own sake. */
 export const MANY_RUNS = 64;
 
-/** Workgroup memory pays on real GPUs: 32 x 32 tiles, K-tile 8 travel best across vendors (llama.cpp #22241). */
-export const GPU: Tuning = {
-  name: "gpu",
-  tiles: [
-    { tile: "shared", leastM: 17, leastN: 17 },
-    { tile: "4x4", mostM: 16, mostN: 16, consts: { WORKGROUP_X: 4, WORKGROUP_Y: 4 } },
-    { tile: "4x4" },
-  ],
-  gatherTiles: 0,
-  headDepth: 512,
-  quads: false,
-  quickStart: true,
-  baked: false,
-  stack: 1,
-  update: [
-    { most: 512, consts: { WORKGROUP: 32, QUADS: 1 } },
-    { most: Number.POSITIVE_INFINITY, consts: { WORKGROUP: 64, QUADS: 1 } },
-  ],
-};
-
 /** The same without the tiles that need a feature the device does not have. */
 export const usable = (tuning: Tuning, features: { has(name: string): boolean }): Tuning => ({
   ...tuning,
@@ -70,10 +50,10 @@ export const usable = (tuning: Tuning, features: { has(name: string): boolean })
   ),
 });
 
-/** Imports what a table takes beyond the one of GPUs: the tiles it names, gathers in the matmuls' loads. */
+/** Imports what a table takes: the tiles it names, gathers in the matmuls' loads. */
 export async function loadTuning(tuning: Tuning): Promise<Tuning> {
   const known = tuning.tiles.every(({ tile }) => kernels.has(`matmul_${tile}`));
-  if (!known || tuning.gatherTiles > 0) await import("./software.ts");
+  if (!known || tuning.gatherTiles > 0) await Promise.all([import("./software.ts"), import("./gpu.ts")]);
   return tuning;
 }
 
@@ -114,6 +94,9 @@ function stack(work: Work, { stack: most }: Tuning): Work {
 /** Real workgroups a dispatch keeps, so that all cores have some. */
 const ENOUGH_GROUPS = 32;
 
+/** Whether a tile has code of its own for the last k, where they are no four. */
+const hasTail = (tile: Tile): boolean => tile !== "start" && !tile.startsWith("shared");
+
 function tuned(work: Work, tuning: Tuning): Work {
   if (work.kernel === "update") {
     const row = tuning.update.find(({ most }) => (work.sizes.size as number) <= most);
@@ -127,7 +110,7 @@ function tuned(work: Work, tuning: Tuning): Work {
     tuning.tiles.find((candidate) => fits(candidate, work)) ??
     fail("tuning", `${tuning.name} has no tile for ${m} x ${n}`);
   // The tail's code is left out where no matmul of this shape needs it.
-  const tail = row.tile !== "shared" && row.tile !== "start" && k % 4 === 0 ? { TAIL: false } : {};
+  const tail = hasTail(row.tile) && k % 4 === 0 ? { TAIL: false } : {};
   return withConsts({ ...work, kernel: `matmul_${row.tile}` }, { ...row.consts, ...tail });
 }
 

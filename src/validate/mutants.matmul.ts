@@ -84,8 +84,24 @@ export const matmulMutants: readonly Mutant[] = [
     ["a lane past the end kept", "place.k + place.lane >= params.k", "place.k >= params.k"],
   ]),
   ...family(MATMUL, { kernel: "matmul_shared", label: "", consts: LAYOUTS.nn }, [
-    ["no barrier before the products", "workgroupBarrier();\n    for", "for"],
-    ["half a tile of a", "k + block % 2u * 4u", "k"],
-    ["sums of both halves alike", "let rows = a_tile[lane.y * 2u + part];", "let rows = a_tile[lane.y * 2u];"],
+    ["no barrier before the products", "workgroupBarrier();\n    let after", "let after"],
+    ["the first tile again", "after + mine_b.y * 4u", "mine_b.y * 4u"],
+    ["the next tile of a one block early", "after + mine_a.y * 4u", "after + mine_a.y * 4u - 4u"],
+    [
+      "rows and k mixed up",
+      "transpose(masked_a(at, top + mine_a.x * 4u, after",
+      "(masked_a(at, top + mine_a.x * 4u, after",
+    ],
+    ["sums of all rows alike", "let r = i * WORKGROUP_Y + lane.y;", "let r = i * WORKGROUP_Y;"],
+  ]),
+  ...family(MATMUL, { kernel: "matmul_shared_8x8", label: "", consts: LAYOUTS.nn }, [
+    ["no barrier before the products", "workgroupBarrier();\n    let after", "let after"],
+    [
+      "both halves of a tile alike",
+      "a_tile[(i * 2u + 1u) * WORKGROUP_Y + lane.y]",
+      "a_tile[i * 2u * WORKGROUP_Y + lane.y]",
+    ],
+    ["the right half in the left's place", "let right = column + WORKGROUP_X * 4u;", "let right = column;"],
+    ["a tile too few", "brings_b && after < params.k", "brings_b && after + DEPTH < params.k"],
   ]),
 ];

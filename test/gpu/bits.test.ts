@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pinned } from "../../src/scheduler/software.ts";
+import { pinned } from "../../src/scheduler/pinned.ts";
 import type { Tuning } from "../../src/scheduler/tuning.ts";
 import { Population, type PopulationOptions } from "../../src/train/population.ts";
 import { expectNoUncapturedErrors, freshBackend, sharedBackend } from "./support/backend.ts";

@@ -4,7 +4,7 @@ import type { Order } from "../../src/ops/batch.ts";
 import { tiles } from "../../src/ops/matmul.ts";
 import type { Optimizer } from "../../src/optim/chain.ts";
 import type { StepProgram } from "../../src/scheduler/program.ts";
-import { pinned } from "../../src/scheduler/software.ts";
+import { pinned } from "../../src/scheduler/pinned.ts";
 import type { Tuning } from "../../src/scheduler/tuning.ts";
 import { evaluationPlan } from "../../src/train/evaluation.ts";
 import { Population } from "../../src/train/population.ts";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { pinned } from "../../src/scheduler/software.ts";
-import { GPU, type Tuning } from "../../src/scheduler/tuning.ts";
+import { pinned } from "../../src/scheduler/pinned.ts";
+import { GPU } from "../../src/scheduler/gpu.ts";
+import type { Tuning } from "../../src/scheduler/tuning.ts";
 import { Population } from "../../src/train/population.ts";
 import { expectNoUncapturedErrors, sharedBackend } from "./support/backend.ts";
 import { advance, bitsOfRun } from "./support/bits.ts";

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { lockstep } from "../../src/backend/lockstep.ts";
 import { crossEntropy, linear, relu } from "../../src/nn/index.ts";
-import { pinned } from "../../src/scheduler/software.ts";
+import { pinned } from "../../src/scheduler/pinned.ts";
 import { Population, type PopulationOptions } from "../../src/train/population.ts";
 import { predictionPlan } from "../../src/train/predict.ts";
 import type { Task } from "../../src/train/task.ts";

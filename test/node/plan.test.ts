@@ -13,7 +13,7 @@ import { reads, writes } from "../../src/scheduler/lower.ts";
 import type { BufferSpec, Dispatch } from "../../src/scheduler/plan.ts";
 import { print } from "../../src/scheduler/print.ts";
 import type { StepProgram } from "../../src/scheduler/program.ts";
-import { pinned } from "../../src/scheduler/software.ts";
+import { pinned } from "../../src/scheduler/pinned.ts";
 import type { Value } from "../../src/scheduler/work.ts";
 import { Population, type PopulationOptions } from "../../src/train/population.ts";
 import type { Task } from "../../src/train/task.ts";

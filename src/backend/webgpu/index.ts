@@ -1,5 +1,5 @@
 // WebGPU as a backend.
-import { GPU, loadTuning, type Tuning, usable } from "../../scheduler/tuning.ts";
+import { loadTuning, type Tuning, usable } from "../../scheduler/tuning.ts";
 import type { AdapterDescription, Backend } from "../backend.ts";
 import { openDevice } from "./device.ts";
 import { Pipelines } from "./pipelines.ts";
@@ -15,7 +15,7 @@ export interface WebGpuBackend extends Backend {
 
 /** The adapter class' own table. */
 const tableOf = async ({ software }: AdapterDescription): Promise<Tuning> =>
-  software ? (await import("../../scheduler/software.ts")).SOFTWARE : GPU;
+  software ? (await import("../../scheduler/software.ts")).SOFTWARE : (await import("../../scheduler/gpu.ts")).GPU;
 
 /** The table as the device can follow it: without subgroups where it has none, or numbers their lanes in another way. */
 async function possible(tuning: Tuning, device: GPUDevice): Promise<Tuning> {

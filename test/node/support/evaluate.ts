@@ -9,7 +9,7 @@ import { lower, type Root } from "../../../src/scheduler/lower.ts";
 import { place } from "../../../src/scheduler/place.ts";
 import type { BufferSpec, Dispatch } from "../../../src/scheduler/plan.ts";
 import { fuse } from "../../../src/scheduler/program.ts";
-import { pinned } from "../../../src/scheduler/software.ts";
+import { pinned } from "../../../src/scheduler/pinned.ts";
 import type { Home, Value, Work } from "../../../src/scheduler/work.ts";
 // The means of losses as numbers.
 import "../../../src/ops/sum.ts";

@@ -1,0 +1,15 @@
+// Tables of one tile for everything, for tests and benches; every tile there is comes with it.
+import type { Tile } from "../ops/matmul.ts";
+import "./gpu.ts";
+import { SOFTWARE } from "./software.ts";
+import type { Tuning } from "./tuning.ts";
+
+/** One tile for every matmul; `gatherTiles` as in a table. */
+export const pinned = (tile: Tile, gatherTiles = 0): Tuning => ({
+  ...SOFTWARE,
+  name: `pinned ${tile}`,
+  tiles: [{ tile }],
+  gatherTiles,
+  quickStart: false,
+  baked: false,
+});
