@@ -85,6 +85,7 @@ export const cases: KernelCases = () => [
   // As the table of GPUs has them: fewer blocks than threads.
   tileCases("shared", { ...LAYOUTS.nt, WORKGROUP_X: 16, WORKGROUP_Y: 16, DEPTH: 16 }),
   tileCases("shared", { ...LAYOUTS.tn, DEPTH: 32 }),
+  tileCases("shared_1x4", { ...LAYOUTS.tn, WORKGROUP_X: 4, WORKGROUP_Y: 16, DEPTH: 16 }),
   tileCases("shared_8x8", { ...LAYOUTS.nn, WORKGROUP_X: 16, WORKGROUP_Y: 16 }),
   {
     kernel: "matmul_16x8",

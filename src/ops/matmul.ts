@@ -1,4 +1,4 @@
-// y = a b, with a or b transposed in memory: three layouts (NN, NT, TN), seven tiles (in matmul_wide.ts and matmul_shared.ts what is loaded on demand), one reference.
+// y = a b, with a or b transposed in memory: three layouts (NN, NT, TN), eight tiles (in matmul_wide.ts and matmul_shared.ts what is loaded on demand), one reference.
 import tile4x4 from "../../shaders/ops/matmul_4x4.wgsl?raw";
 import start from "../../shaders/ops/matmul_start.wgsl?raw";
 import { fail } from "../core/check.ts";
@@ -33,6 +33,7 @@ const TILES = {
   "16x8": [16, 8],
   "16x16": [16, 16],
   shared: [4, 4],
+  shared_1x4: [1, 4],
   shared_8x8: [8, 8],
   start: [4, 4],
 } as const;

@@ -22,6 +22,7 @@ export const SOFTWARE: Tuning = {
   gatherTiles: 1,
   headDepth: 1024,
   quads: true,
+  spare: 0.01,
   quickStart: true,
   baked: true,
   stack: 256,

@@ -14,6 +14,8 @@ export interface TileRow {
   readonly mostN?: number;
   readonly mostK?: number;
   readonly leastRuns?: number;
+  /** Of all runs: how many there must be for the tile to fill the adapter. */
+  readonly leastResults?: number;
   readonly consts?: Readonly<Record<string, number>>;
 }
 
@@ -26,6 +28,8 @@ export interface Tuning {
   readonly headDepth: number;
   /** Whether threads of a quad share what they load, where the device has subgroups. */
   readonly quads: boolean;
+  /** Share of a step's matmul operations below which a matmul stays on the tile that compiles fastest: a pipeline less. */
+  readonly spare: number;
   /** Begins on the tile that compiles fastest until the chosen one is compiled; no bit depends on it. */
   readonly quickStart: boolean;
   /** Sums by subgroup shuffles, with the same bits; taken back by a backend that cannot. Default off. */
@@ -58,9 +62,24 @@ export async function loadTuning(tuning: Tuning): Promise<Tuning> {
 }
 
 const fits = (
-  { leastM = 0, leastN = 0, mostM = Infinity, mostN = Infinity, mostK = Infinity, leastRuns = 0 }: TileRow,
+  {
+    leastM = 0,
+    leastN = 0,
+    mostM = Infinity,
+    mostN = Infinity,
+    mostK = Infinity,
+    leastRuns = 0,
+    leastResults = 0,
+  }: TileRow,
   { sizes: { m = 0, n = 0, k = 0 }, runs }: Work,
-): boolean => m >= leastM && n >= leastN && m <= mostM && n <= mostN && k <= mostK && runs.count >= leastRuns;
+): boolean =>
+  m >= leastM &&
+  n >= leastN &&
+  m <= mostM &&
+  n <= mostN &&
+  k <= mostK &&
+  runs.count >= leastRuns &&
+  m * n * runs.count >= leastResults;
 
 const withConsts = (work: Work, consts: Consts): Work => ({
   ...work,
@@ -117,16 +136,13 @@ function tuned(work: Work, tuning: Tuning): Work {
 /** The tile that compiles fastest; tiles of one numeric class agree bit for bit, so a program may begin on it. */
 const QUICK: Tile = "start";
 
-/** Of the operations of all matmuls: one with less stays on the start tile, so that no pipeline is compiled for it. */
-const LITTLE = 0.01;
-
 /** Nothing but a matmul has m, n and k. */
 const flopsOf = ({ sizes: { m = 0, n = 0, k = 0 }, runs }: Work): number => 2 * m * n * k * runs.count;
 
 /** Matmuls that hardly count are planned on the tile that a training starts on anyway. */
-export function spare(work: readonly Work[], { quickStart }: Tuning): Work[] {
+export function spare(work: readonly Work[], { quickStart, spare: little }: Tuning): Work[] {
   const all = work.reduce((total, at) => total + flopsOf(at), 0);
-  return work.map((at) => (quickStart && flopsOf(at) < LITTLE * all ? (quick(at) ?? at) : at));
+  return work.map((at) => (quickStart && flopsOf(at) < little * all ? (quick(at) ?? at) : at));
 }
 
 /**

@@ -94,6 +94,11 @@ export const matmulMutants: readonly Mutant[] = [
     ],
     ["sums of all rows alike", "let r = i * WORKGROUP_Y + lane.y;", "let r = i * WORKGROUP_Y;"],
   ]),
+  ...family(MATMUL, { kernel: "matmul_shared_1x4", label: "", consts: LAYOUTS.nn }, [
+    ["four rows alike", "let part = lane.y % 4u;", "let part = 0u;"],
+    ["b's blocks counted from the first thread", "block_of(index - A_BLOCKS", "block_of(index"],
+    ["no barrier before the products", "workgroupBarrier();\n    let after", "let after"],
+  ]),
   ...family(MATMUL, { kernel: "matmul_shared_8x8", label: "", consts: LAYOUTS.nn }, [
     ["no barrier before the products", "workgroupBarrier();\n    let after", "let after"],
     [

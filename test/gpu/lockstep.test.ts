@@ -50,6 +50,8 @@ const cases: Record<string, Case> = {
     order: "sequential",
     tuning: pinned("16x8"),
   },
+  "relu on bytes, four results a thread": { task: "relu", optimizers: [chains.adam], tuning: pinned("shared_1x4", 8) },
+  "residual, 64 results a thread": { task: "residual", optimizers: [chains.adam], tuning: pinned("shared_8x8") },
   "gelu and residual, clipped, cut chain": { task: "residual", optimizers: [chains.cut, chains.adamw], runs: 3 },
   "sigmoid, regression of two outputs": { task: "sigmoid", optimizers: [chains.adam, chains.sgd], runs: 3, batch: 9 },
   "dropout, runs of two seeds": { task: "dropout", optimizers: [chains.adam, chains.momentum], runs: 4 },

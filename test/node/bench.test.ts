@@ -5,6 +5,7 @@ import { PARTS } from "../../bench/result.ts";
 import { type Candidate, rowsOf, type Scored } from "../../bench/tune.ts";
 import { benchFlags } from "../../src/cli/flags.ts";
 import { SOFTWARE } from "../../src/scheduler/software.ts";
+import "../../src/ops/matmul_shared.ts";
 import { type Tuning, tune } from "../../src/scheduler/tuning.ts";
 import type { Work } from "../../src/scheduler/work.ts";
 
