@@ -95,6 +95,17 @@ export interface KernelResult {
   readonly percent: number;
 }
 
+/** Square products of one size in f32. */
+export interface MatmulResult {
+  readonly size: number;
+  /** GFLOP/s, and percent of the multiply-adds measured on the same adapter. */
+  readonly contenders: readonly { readonly name: string; readonly gflops: Rounds; readonly percent: number }[];
+  /** Ours over the other's, round by round. */
+  readonly ratio: Rounds;
+  /** The largest difference of the results' first rows. */
+  readonly apart: number;
+}
+
 export interface HeapResult {
   readonly problem: string;
   readonly steps: number;
@@ -148,13 +159,14 @@ export interface BenchResult {
   readonly cold?: readonly ColdResult[];
   readonly ceilings?: CeilingResult;
   readonly kernels?: readonly KernelResult[];
+  readonly matmul?: readonly MatmulResult[];
   readonly heap?: HeapResult;
   readonly curves?: readonly CurveResult[];
 }
 
-export type Part = "peers" | "step" | "population" | "cold" | "kernels" | "heap" | "curves";
+export type Part = "peers" | "step" | "population" | "cold" | "kernels" | "matmul" | "heap" | "curves";
 
-export const PARTS: readonly Part[] = ["step", "peers", "population", "cold", "kernels", "heap", "curves"];
+export const PARTS: readonly Part[] = ["step", "peers", "population", "cold", "kernels", "matmul", "heap", "curves"];
 
 /** How long to measure: rounds of at least `seconds`. */
 export interface Effort {

@@ -111,6 +111,17 @@ function kernels({ kernels: all = [] }: BenchResult): Table {
   };
 }
 
+function matmuls({ matmul: all = [] }: BenchResult): Table {
+  const rows = all.flatMap(({ size, contenders, ratio, apart }) =>
+    contenders.map(({ name, gflops, percent }, i) => {
+      const beside = i === 0 ? ["", ""] : [times(ratio), apart.toExponential(0)];
+      return [`${size} x ${size} x ${size}`, name, spread(gflops), `${figure(percent)} %`, ...beside];
+    }),
+  );
+  const head = ["product", "library", "GFLOP/s", "of ceiling", "ours is faster by", "results differ by"];
+  return { title: "Square products in f32", head, rows };
+}
+
 function heap({ heap: found }: BenchResult): Table {
   const rows = found
     ? [
@@ -139,6 +150,6 @@ function curves({ curves: all = [] }: BenchResult): Table {
 
 /** All tables that have rows. */
 export const tablesOf = (result: BenchResult): Table[] =>
-  [steps, peers, populations, cold, ceilings, kernels, heap, curves]
+  [steps, peers, populations, cold, ceilings, kernels, matmuls, heap, curves]
     .map((make) => make(result))
     .filter(({ rows }) => rows.length > 0);

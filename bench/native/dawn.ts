@@ -27,7 +27,8 @@ export async function openDawn(): Promise<void> {
   const { create, globals } = await load();
   Object.assign(globalThis, globals);
   // Checks of the calls' arguments stay on, as in a browser; names are kept for the profiler's and the errors' sake.
-  const gpu = create([]);
+  // Timestamps are not rounded to 65 us, as a browser rounds them for its pages' sake.
+  const gpu = create(["disable-dawn-features=timestamp_quantization"]);
   Object.defineProperty(globalThis, "navigator", {
     value: { gpu, userAgent: `Node ${process.versions.node}`, hardwareConcurrency: 1, language: "en" },
     configurable: true,

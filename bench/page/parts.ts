@@ -11,6 +11,7 @@ const parts: Readonly<Record<string, () => Promise<Part>>> = {
   "cold jax-js": async () => (await import("./cold.ts")).coldJax,
   "cold TensorFlow.js": async () => (await import("./cold.ts")).coldTfjs,
   kernels: async () => (await import("./kernels.ts")).kernels,
+  matmul: async () => (await import("./matmuls.ts")).matmuls,
   heap: async () => (await import("./heap.ts")).heap,
   tune: async () => (await import("./tune.ts")).tune,
   curves: async () => (await import("./curves.ts")).curves,

@@ -1,22 +1,17 @@
 // Measures which tile suits which shape on this adapter, and how the update's threads are best laid out: a tuning table.
 import { openWebGpu, type WebGpuBackend } from "../../src/backend/webgpu/index.ts";
-import { pitchOf, rowsOf, type Shape } from "../../src/core/shape.ts";
-import { input, parameter } from "../../src/graph/node.ts";
+import { parameter } from "../../src/graph/node.ts";
 import type { Consts } from "../../src/kernel/kernel.ts";
-import { matmul } from "../../src/ops/matmul.ts";
 import { compileChain } from "../../src/optim/compile.ts";
 import { adam } from "../../src/optim/index.ts";
 import { arenas } from "../../src/scheduler/arenas.ts";
-import { lower } from "../../src/scheduler/lower.ts";
-import { place } from "../../src/scheduler/place.ts";
-import type { BufferSpec } from "../../src/scheduler/plan.ts";
-import type { StepProgram } from "../../src/scheduler/program.ts";
 import { type Series, seriesOf } from "../../src/scheduler/steps.ts";
 import { pinned } from "../../src/scheduler/pinned.ts";
 import { type TileRow, type Tuning, tune as tuneWork } from "../../src/scheduler/tuning.ts";
 import { updateWork } from "../../src/scheduler/parts.ts";
-import type { Home, Work } from "../../src/scheduler/work.ts";
+import type { Work } from "../../src/scheduler/work.ts";
 import type { Effort, TuneResult } from "../result.ts";
+import { chained, type Layout, type Made, PLAIN, product, SUBMIT } from "./chained.ts";
 import { stretch } from "./clock.ts";
 import { say } from "./say.ts";
 import { type Candidate, rowsOf as tableOf, type Scored } from "../tune.ts";
@@ -31,8 +26,7 @@ const CLASSES = [
 ] as const;
 
 const DEPTHS = [64, 256];
-const LAYOUTS = ["nn", "nt", "tn"] as const;
-type Layout = (typeof LAYOUTS)[number];
+const LAYOUTS: readonly Layout[] = ["nn", "nt", "tn"];
 
 const CANDIDATES: readonly Candidate[] = [
   { tile: "4x4" },
@@ -48,69 +42,19 @@ const CANDIDATES: readonly Candidate[] = [
 /** Milliseconds of chained work a timing takes at least. */
 const LONG = 10;
 const ROUNDS = 3;
-const SUBMIT = 16;
-
-interface Made {
-  readonly work: readonly Work[];
-  readonly buffers: readonly BufferSpec[];
-}
 
 /** Microseconds of the dispatches of a program that does nothing else, the least of a few rounds. */
-async function micros(backend: WebGpuBackend, { work, buffers }: Made, series: Series): Promise<number> {
-  const each = place("tune", work, new Set(), 1);
-  const program: StepProgram = {
-    ...{ name: "tune", runs: 1, batch: 1, stepsPerSubmit: SUBMIT, before: [], each: each.dispatches, after: [] },
-    ...{
-      metrics: undefined,
-      rows: { first: 0, count: 1 },
-      order: "permutation",
-      quickStart: false,
-      baked: backend.tuning.baked,
-    },
-    buffers: [...buffers, ...each.buffers],
-    numericClass: "sequential",
-  };
-  const storage = backend.storage();
-  const made = await backend.program(program, storage, series);
-  const run = async (submits: number): Promise<readonly number[]> => {
-    const flying: Promise<unknown>[] = [];
-    for (let i = 0; i < submits; i++) flying.push(made.run(0, SUBMIT));
-    await Promise.all(flying);
-    return [];
-  };
+async function micros(backend: WebGpuBackend, made: Made, series: Series): Promise<number> {
+  const { run, dispose } = await chained(backend, made, series);
   let submits = 1;
-  while ((await stretch(run, submits)).millis < LONG) submits *= 2;
+  while ((await stretch(run, submits * SUBMIT)).millis < LONG) submits *= 2;
   let least = Number.POSITIVE_INFINITY;
   for (let round = 0; round < ROUNDS; round++) {
-    const { millis } = await stretch(run, submits);
+    const { millis } = await stretch(run, submits * SUBMIT);
     least = Math.min(least, (1000 * millis) / (submits * SUBMIT));
   }
-  made.dispose();
-  storage.dispose();
+  dispose();
   return least;
-}
-
-const PLAIN = seriesOf([]);
-
-function product(layout: Layout, { m, n, k }: { m: number; n: number; k: number }): Made {
-  const shapes: Record<"a" | "b", Shape> = {
-    a: layout === "tn" ? [k, m] : [m, k],
-    b: layout === "nt" ? [n, k] : [k, n],
-  };
-  const [a, b] = [input("a", shapes.a), input("b", shapes.b)];
-  const y = matmul(a, b, { layout });
-  const room = (shape: Shape): number => rowsOf(shape) * pitchOf(shape[1] as number);
-  const home = (buffer: string, shape: Shape): Home => ({ buffer, offset: 0, run: room(shape) });
-  const homes = new Map([
-    [a, home("a", shapes.a)],
-    [b, home("b", shapes.b)],
-  ]);
-  const { work } = lower([{ node: y, home: home("y", y.shape) }], homes, { first: 0, count: 1 });
-  const sizes = { a: room(shapes.a), b: room(shapes.b), y: room(y.shape) };
-  const buffers = Object.entries(sizes).map(
-    ([name, length]): BufferSpec => ({ name, dtype: "f32", length, role: "arena" }),
-  );
-  return { work, buffers };
 }
 
 /** Every candidate's mean microseconds (geometric) over layouts and depths, for results of one class. */
