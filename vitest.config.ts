@@ -5,14 +5,14 @@ import { PlainReporter } from "./test/harness/reporter.ts";
 // As fall-line validate has it: a user's module imports the very modules that validate it.
 const resolve = { alias: [{ find: /^fall-line$/, replacement: new URL("src/index.ts", import.meta.url).pathname }] };
 
-/** The GPU tests in Node on Dawn, for a GPU machine without a browser; what needs a browser's workers and processes stays out. */
+/** The GPU tests in Node on Dawn, for a GPU machine without a browser; what needs a browser's workers, files and processes stays out. */
 const native: TestProjectConfiguration = {
   resolve,
   test: {
     name: "native",
     environment: "node",
     include: ["test/gpu/**/*.test.ts"],
-    exclude: ["test/gpu/loss.test.ts", "test/gpu/worker.test.ts"],
+    exclude: ["loss", "worker", "checkpoints"].map((name) => `test/gpu/${name}.test.ts`),
     setupFiles: ["test/harness/native.ts", "test/harness/adapter.ts"],
     pool: "forks",
     testTimeout: 300_000,

@@ -2,10 +2,10 @@
 const SAMPLES = 4096u;
 const WORKGROUP = 64u;
 
-struct Sample { a: f32, b: f32, product: f32, exponent: f32, positive: f32, angle: f32, unused0: f32, unused1: f32 }
+struct Sample { a: f32, b: f32, product: f32, exponent: f32, positive: f32, angle: f32, c: f32, d: f32 }
 struct Result { sum: f32, product: f32, remainder: f32, fused: f32, exponential: f32, logarithm: f32, tangent: f32, turned: u32 }
 
-@group(0) @binding(0) var<storage, read> samples: array<Sample>;       // [SAMPLES]; product is a b rounded to f32
+@group(0) @binding(0) var<storage, read> samples: array<Sample>;       // [SAMPLES]; product is a b rounded to f32; c is a, d is b
 @group(0) @binding(1) var<storage, read> special: array<f32>;          // NaN, a subnormal, 1, 0
 @group(0) @binding(2) var<storage, read_write> results: array<Result>; // [SAMPLES]
 @group(0) @binding(3) var<storage, read_write> marks: array<u32>;      // [4]: subnormal times 1, its copy, max(NaN, 0), NaN != NaN
@@ -23,7 +23,8 @@ fn main(@builtin(global_invocation_id) at: vec3u, @builtin(local_invocation_inde
     workgroupBarrier();
   }
   let s = samples[at.x];
-  results[at.x] = Result(s.a + s.b, s.a * s.b, s.a * s.b - s.product, fma(s.a, s.b, -s.product),
+  // A product that is used but once, of numbers nobody knows to be a and b: what else used it would keep it apart.
+  results[at.x] = Result(s.a + s.b, s.a * s.b, s.c * s.d - s.product, fma(s.a, s.b, -s.product),
     exp(s.exponent), log(s.positive), tanh(s.angle), held);
   if (at.x == 0u) {
     marks[0] = bitcast<u32>(special[1] * special[2]);

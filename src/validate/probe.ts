@@ -40,7 +40,7 @@ function sampleData(): Float32Array<ArrayBuffer> {
     const [a, b] = [0, 1].map((stream) =>
       Math.fround((draw(stream) - 0.5) * 2 ** ((hash(2, stream, 0, i) % 16) - 8)),
     ) as [number, number];
-    data.set([a, b, Math.fround(a * b), 175 * draw(3) - 87, 0.5 + 1.5 * draw(4), 40 * draw(5) - 20], i * FIELDS);
+    data.set([a, b, Math.fround(a * b), 175 * draw(3) - 87, 0.5 + 1.5 * draw(4), 40 * draw(5) - 20, a, b], i * FIELDS);
   }
   return data;
 }

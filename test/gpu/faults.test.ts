@@ -318,7 +318,8 @@ describe("errors while preparing", () => {
     const [, runs, each, , total, limit, most] = found as unknown as string[];
     expect(Number(runs)).toBe(tooMany);
     expect(Number(each) * tooMany).toBeCloseTo(Number(total), -2);
-    expect(Number(most)).toBe(Math.floor((Number(limit) * tooMany) / Number(total)));
+    // The number of runs comes of bytes, which are said in MiB to a tenth.
+    expect(Math.abs(Number(most) - (Number(limit) * tooMany) / Number(total))).toBeLessThanOrEqual(1);
     await stillUsable();
   });
 

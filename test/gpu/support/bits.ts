@@ -1,8 +1,12 @@
 // Bits of a training: fingerprints of parameters and state after some steps, whole or of one run.
+import { expect } from "vitest";
 import { hashParts } from "../../../src/core/hash.ts";
 import type { Optimizer } from "../../../src/optim/chain.ts";
 import { compileChain } from "../../../src/optim/compile.ts";
+import { lockstep } from "../../../src/backend/lockstep.ts";
+import type { WebGpuBackend } from "../../../src/backend/webgpu/index.ts";
 import type { Population } from "../../../src/train/population.ts";
+import { type Fingerprint, fingerprint } from "../../../src/validate/probe.ts";
 
 /** Trains steps from .. to - 1, as many a submit as the program takes. */
 export async function advance(population: Population, from: number, to: number): Promise<void> {
@@ -29,4 +33,27 @@ export async function bitsOfRun(population: Population, run: number): Promise<st
     return state.slice(start, start + size);
   });
   return hashParts([parameters.slice(at, at + size), ...slots]);
+}
+
+const probed = new Map<WebGpuBackend, Promise<Fingerprint>>();
+
+/** What a backend's adapter does with f32; asked once. */
+export function fingerprintOf(backend: WebGpuBackend): Promise<Fingerprint> {
+  const found = probed.get(backend) ?? fingerprint(backend);
+  probed.set(backend, found);
+  return found;
+}
+
+/**
+ * That a plan leaves the bits of another text of the same arithmetic. An adapter that contracts multiply-adds may round the two
+ * apart; there every dispatch of the plan must instead lie within its bound.
+ */
+export async function expectSameArithmetic(population: Population, found: string, wanted: string): Promise<void> {
+  const backend = population.backend as WebGpuBackend;
+  const { contracts, rounding } = await fingerprintOf(backend);
+  if (!contracts) return expect(found).toBe(wanted);
+  const { program, storage, series } = population;
+  const made = await backend.program(program, storage, series);
+  await lockstep(made, population, { count: 2, rounding });
+  made.dispose();
 }
