@@ -34,7 +34,7 @@ export async function chained(backend: WebGpuBackend, { work, buffers }: Made, s
   const each = place("chained", work, new Set(), 1);
   const program: StepProgram = {
     ...{ name: "chained", runs: 1, batch: 1, stepsPerSubmit: SUBMIT, before: [], each: each.dispatches, after: [] },
-    ...{ metrics: undefined, rows: { first: 0, count: 1 }, order: "permutation", quickStart: false },
+    ...{ metrics: undefined, rows: { first: 0, count: 1 }, order: "permutation", quickStart: false, choices: [] },
     baked: backend.tuning.baked,
     buffers: [...buffers, ...each.buffers],
     numericClass: "sequential",

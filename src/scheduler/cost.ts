@@ -47,13 +47,15 @@ const ARENAS = { gradient: 0, parameter: 0, state: 0 };
 export function costOf(dispatch: Dispatch): Cost {
   const flops = flopsOf(dispatch);
   if (dispatch.kernel === "update") return { bytes: updateBytes(dispatch), flops };
-  const { count = 0, passes = 1 } = dispatch.sizes;
+  const { passes = 1 } = dispatch.sizes;
+  const { rows, picks = rows } = dispatch.bindings;
+  const count = picks?.shape[0];
   const entries = Object.entries(dispatch.bindings);
   const bytes = entries.reduce((total, [name, binding]) => {
-    const resident = dispatch.kernel === "gather" && (name === "data" || name === "words");
+    const resident = name === "data" || name === "words" || name === "a";
     const again = name in ARENAS ? passes : 1;
-    if (!resident) return total + again * bytesOf(binding, dispatch);
-    const width = name === "data" ? (binding.shape[1] as number) : 1;
+    if (!resident || count === undefined) return total + again * bytesOf(binding, dispatch);
+    const width = binding.shape[1] ?? 1;
     return total + count * width * WIDTH[binding.dtype] * dispatch.runs.count;
   }, 0);
   return { bytes, flops };

@@ -1,6 +1,7 @@
 // Fusions as passes over work: each replaces two pieces by one whose parts are the two. Switched off, the plan is unfused.
 import { fail } from "../core/check.ts";
 import { kernelNamed, type Variant } from "../kernel/kernel.ts";
+import { type ChoiceKind, type Note, unnoted } from "./choices.ts";
 import { epilogueFragments, epilogueHook } from "./epilogue.ts";
 import { reads, writes } from "./lower.ts";
 import { roomOf } from "./place.ts";
@@ -33,11 +34,22 @@ export const MOST_BINDINGS = 8;
 /** Storage buffers a piece of work binds: tensors of one arena share a binding; the step and the run table may be two more. */
 export function bindingCount({ tensors, variant: { extra = [] } }: Work): number {
   const buffers = new Set(Object.values(tensors).map((value) => value.home?.buffer ?? value));
-  return buffers.size + (extra.some(({ name }) => name === "step") ? 2 : 0);
+  return buffers.size + extra.filter(({ name }) => name === "step" || name === "runs").length;
+}
+
+/** Work in, work out: beside it what to keep whatever happens, what a tuning table says, and an account of what was chosen. */
+export type Pass = (work: readonly Work[], wanted: ReadonlySet<Value>, tuning: Tuning, note: Note) => Work[];
+
+/** Whether fused work binds more than it may, of which an account is kept. */
+export function overbound(kind: ChoiceKind, fused: Work, works: readonly Work[], note: Note): boolean {
+  const count = bindingCount(fused);
+  const over = count > MOST_BINDINGS;
+  if (over) note(kind, works, [count, MOST_BINDINGS]);
+  return over;
 }
 
 /** Bias, activation, derivative, residual: elementwise work on a matmul's result (of a split one: on its sums), done before the result is stored. */
-export function fuseEpilogues(work: readonly Work[], wanted: ReadonlySet<Value>): Work[] {
+export function fuseEpilogues(work: readonly Work[], wanted: ReadonlySet<Value>, note: Note = unnoted): Work[] {
   const list = [...work];
   for (let i = 0; i < list.length; i++) {
     const at = list[i] as Work;
@@ -56,7 +68,7 @@ export function fuseEpilogues(work: readonly Work[], wanted: ReadonlySet<Value>)
       list.some((other, index) => index > j && Object.values(reads(other)).includes(y));
     const keep: Epilogue[] = used ? [{ kind: "keep", value: y }] : [];
     const fused = withEpilogue(at, next, [...(at.epilogue ?? []), ...keep, step]);
-    if (bindingCount(fused) > MOST_BINDINGS) continue;
+    if (overbound("epilogue: bindings", fused, [next, at], note)) continue;
     list[i] = fused;
     list.splice(j, 1);
     i--;
@@ -95,7 +107,7 @@ const shortName = (name: string, beside: string): string => {
 };
 
 /** The bias gradient: the column sums of dy inside the weight-gradient matmul that reads dy anyway. */
-export function fuseColumnSums(work: readonly Work[]): Work[] {
+export function fuseColumnSums(work: readonly Work[], note: Note = unnoted): Work[] {
   const list = [...work];
   for (let i = 0; i < list.length; i++) {
     const at = list[i] as Work;
@@ -113,7 +125,7 @@ export function fuseColumnSums(work: readonly Work[]): Work[] {
       parts: [...partsOf(at), sums],
     };
     const fused = { ...summed, variant: matmulVariant(summed) };
-    if (bindingCount(fused) > MOST_BINDINGS) continue;
+    if (overbound("sums: bindings", fused, [sums, at], note)) continue;
     list[i] = fused;
     list.splice(j, 1);
     if (j < i) i--;
@@ -121,21 +133,18 @@ export function fuseColumnSums(work: readonly Work[]): Work[] {
   return list;
 }
 
-/** The batch's rows read straight from the data set in a matmul's loads, where a tuning table says that it pays. */
-export type GatherPass = (work: readonly Work[], wanted: ReadonlySet<Value>, tuning: Tuning) => Work[];
-
-let gatherPass: GatherPass | undefined;
+let gatherPass: Pass | undefined;
 
 /** Enters the pass: fuse_gather.ts, loaded with a table that asks for it. */
-export const defineGatherPass = (pass: GatherPass): void => {
+export const defineGatherPass = (pass: Pass): void => {
   gatherPass = pass;
 };
 
-/** That pass; without effect where the table wants none. */
-export const fuseGathers: GatherPass = (work, wanted, tuning) => {
+/** The batch's rows read straight from the data set in a matmul's loads, where a tuning table says that it pays. */
+export const fuseGathers: Pass = (work, wanted, tuning, note) => {
   if (tuning.gatherTiles === 0) return [...work];
   const pass = gatherPass ?? fail("plan", `${tuning.name} gathers in matmuls`, "await loadTuning(tuning) first");
-  return pass(work, wanted, tuning);
+  return pass(work, wanted, tuning, note);
 };
 
 /** Whether a kernel looks for its tensors by the step's place in the submit. */
@@ -149,13 +158,17 @@ export function takeAhead(
   work: readonly Work[],
   wanted: ReadonlySet<Value>,
   { name, runs, steps, room }: { name: string; runs: number; steps: number; room: number },
+  note: Note = unnoted,
 ): { ahead: Work[]; work: Work[] } {
   const ahead = work.filter((at) => {
     if (at.kernel !== "take" && at.kernel !== "gather") return false;
     const y = resultOf(at);
     const readers = work.filter((other) => Object.values(reads(other)).includes(y));
     const known = readers.length > 0 && readers.every(findsByStep);
-    return known && !wanted.has(y) && !y.home && runs * steps * roomOf(y.shape) <= room;
+    if (!known || wanted.has(y) || y.home) return false;
+    const taken = runs * steps * roomOf(y.shape);
+    note(taken > room ? "ahead: room" : "ahead", [at], [taken, room]);
+    return taken <= room;
   });
   for (const at of ahead) {
     const y = resultOf(at);

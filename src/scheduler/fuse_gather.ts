@@ -2,34 +2,44 @@
 import { featuresOf, kernelNamed } from "../kernel/kernel.ts";
 import { BYTES } from "../ops/gather.ts";
 import { type Tile, tiles } from "../ops/matmul.ts";
-import { bindingCount, defineGatherPass, isMatmul, matmulVariant, MOST_BINDINGS, partsOf } from "./fuse.ts";
+import { type Note, unnoted } from "./choices.ts";
+import { defineGatherPass, isMatmul, matmulVariant, overbound, partsOf } from "./fuse.ts";
 import { reads } from "./lower.ts";
-import type { Tuning } from "./tuning.ts";
 import type { Value, Work } from "./work.ts";
 
-/** Whether a matmul reads each gathered row few enough times to gather while loading. */
-export function gatherPays(work: Work, tuning: Tuning): boolean {
-  const [, columns] = tiles[work.kernel.slice("matmul_".length) as Tile];
-  const together = featuresOf(kernelNamed(work.kernel)).includes("subgroups") ? 4 : 1;
-  return Math.ceil((work.sizes.n as number) / (columns * together)) <= tuning.gatherTiles;
+/** Tiles of a matmul along the columns, each of which reads every gathered row. */
+function tilesAcross({ kernel, sizes }: Work): number {
+  const [, columns] = tiles[kernel.slice("matmul_".length) as Tile];
+  const together = featuresOf(kernelNamed(kernel)).includes("subgroups") ? 4 : 1;
+  return Math.ceil((sizes.n as number) / (columns * together));
 }
 
 /** The batch's rows read straight from the data set, where every reader of x is a matmul that can, and few enough tiles read it. */
 export function fuseGather(
   work: readonly Work[],
   wanted: ReadonlySet<Value>,
-  worthwhile: (matmul: Work) => boolean,
+  most: number,
+  note: Note = unnoted,
 ): Work[] {
   const list = [...work];
   for (const gather of work.filter(({ kernel }) => kernel === "gather")) {
     const x = gather.tensors.x as Value;
     const readers = list.filter((other) => Object.values(reads(other)).includes(x));
-    const able = readers.every(
-      (other) => isMatmul(other) && other.tensors.a === x && other.tensors.b !== x && worthwhile(other),
-    );
-    if (!able || wanted.has(x) || readers.length === 0) continue;
+    const unable = readers.find((other) => !isMatmul(other) || other.tensors.a !== x || other.tensors.b === x);
+    if (wanted.has(x) || readers.length === 0) continue;
+    if (unable) {
+      note("gather: readers", [gather, unable]);
+      continue;
+    }
+    const widest = readers.toSorted((a, b) => tilesAcross(b) - tilesAcross(a))[0] as Work;
+    const tiled = [tilesAcross(widest), most];
+    if (tilesAcross(widest) > most) {
+      note("gather: tiles", [gather, widest], tiled);
+      continue;
+    }
     const fused = readers.map((other) => withGather(other, gather));
-    if (fused.some((other) => bindingCount(other) > MOST_BINDINGS)) continue;
+    if (fused.some((other, i) => overbound("gather: bindings", other, [gather, readers[i] as Work], note))) continue;
+    note("gather", [gather, ...readers], tiled);
     readers.forEach((other, i) => {
       list[list.indexOf(other)] = fused[i] as Work;
     });
@@ -75,4 +85,4 @@ const gatherHooks = (packed: boolean): Record<string, string> => ({
   ].join("\n"),
 });
 
-defineGatherPass((work, wanted, tuning) => fuseGather(work, wanted, (at) => gatherPays(at, tuning)));
+defineGatherPass((work, wanted, { gatherTiles }, note) => fuseGather(work, wanted, gatherTiles, note));

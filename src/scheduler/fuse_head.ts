@@ -1,5 +1,6 @@
 // The last layer of a classifier as one dispatch: logits, loss, the logits' gradient and the hidden layer's, where classes are few.
 import { headKernel, MOST_CLASSES, SHARED_ROWS } from "../ops/head.ts";
+import { type Note, unnoted } from "./choices.ts";
 import { epilogueFragments, epilogueHook } from "./epilogue.ts";
 import { reads } from "./lower.ts";
 import type { Tuning } from "./tuning.ts";
@@ -16,22 +17,17 @@ const partsOf = (work: Work): readonly Work[] => work.parts ?? [work];
 const readersOf = (list: readonly Work[], value: Value): Work[] =>
   list.filter((at) => Object.values(reads(at)).includes(value));
 
-/** Logits with a bias and nothing else, few classes, read by the loss alone. */
-function isLogits(
-  { kernel, epilogue = [], gathered, sizes, variant, tensors }: Work,
-  z: Value,
-  depth: number,
-): boolean {
+/** Logits with a bias and nothing else, read by the loss alone. */
+function isLogits({ kernel, epilogue = [], gathered, variant, tensors }: Work, z: Value): boolean {
   const plain = epilogue.length === 1 && epilogue[0]?.kind === "bias" && !gathered;
   const straight = !variant.consts?.A_TRANSPOSED && !variant.consts?.B_TRANSPOSED;
-  const small = (sizes.n as number) <= MOST_CLASSES && (sizes.k as number) <= depth;
-  return kernel.startsWith("matmul_") && tensors.y === z && plain && straight && small;
+  return kernel.startsWith("matmul_") && tensors.y === z && plain && straight;
 }
 
-function findHead(list: readonly Work[], loss: Work, wanted: ReadonlySet<Value>, depth: number): Head | undefined {
+function findHead(list: readonly Work[], loss: Work, wanted: ReadonlySet<Value>): Head | undefined {
   if (loss.kernel !== "cross_entropy" || loss.variant.hooks) return undefined;
   const { z, dz } = loss.tensors as { z: Value; dz: Value };
-  const logits = list.find((at) => isLogits(at, z, depth));
+  const logits = list.find((at) => isLogits(at, z));
   if (!logits || wanted.has(z) || z.home || readersOf(list, z).length !== 1) return undefined;
   const back = readersOf(list, dz).find(
     ({ tensors, variant, epilogue = [] }) =>
@@ -93,11 +89,16 @@ export function fuseHeads(
   work: readonly Work[],
   wanted: ReadonlySet<Value>,
   { headDepth: depth, quads }: Pick<Tuning, "headDepth" | "quads">,
+  note: Note = unnoted,
 ): Work[] {
   let list = [...work];
   for (const loss of work) {
-    const head = findHead(list, loss, wanted, depth);
+    const head = findHead(list, loss, wanted);
     if (!head || !inTime(list, head)) continue;
+    const { n = 0, k = 0 } = head.logits.sizes;
+    const small = n <= MOST_CLASSES && k <= depth;
+    note(small ? "head" : "head: sizes", [head.logits, loss, head.back], [n, MOST_CLASSES, k, depth]);
+    if (!small) continue;
     list[list.indexOf(loss)] = headOf(head, quads);
     list = list.filter((at) => at !== head.logits && at !== head.back);
   }

@@ -1,6 +1,7 @@
 // A plan as text, for people and snapshots: every dispatch with its kernel, sizes, what it reads and writes, and its parts.
 import { showShape } from "../core/shape.ts";
 import { bytesOf } from "./check.ts";
+import { explain } from "./explain.ts";
 import type { Dispatch } from "./plan.ts";
 import type { StepProgram } from "./program.ts";
 
@@ -43,6 +44,7 @@ export function print(program: StepProgram): string {
     "each step:",
     ...each.flatMap((at) => showDispatch(at, "  ")),
     ...(after.length ? ["after them:", ...after.flatMap((at) => showDispatch(at, "  "))] : []),
+    ...explain(program),
     `buffers: ${real.length}, ${total} bytes`,
     ...real.map((buffer) => `  ${buffer.name}: ${buffer.length} ${buffer.dtype}, ${buffer.role}`),
   ].join("\n");

@@ -4,6 +4,7 @@ import type { Node } from "../graph/node.ts";
 import type { CompiledChain } from "../optim/compile.ts";
 import { ORDERS, type Order } from "../ops/batch.ts";
 import type { Arenas } from "./arenas.ts";
+import { type Choice, type Note, noteIn, unnoted } from "./choices.ts";
 import { checkAliases, checkBindings, checkOverwrites } from "./check.ts";
 import { fuseColumnSums, fuseEpilogues, fuseGathers, takeAhead } from "./fuse.ts";
 import { fuseHeads } from "./fuse_head.ts";
@@ -33,6 +34,8 @@ export interface StepProgram {
   readonly numericClass: NumericClass;
   /** Whether Params are constants of the texts. */
   readonly baked: boolean;
+  /** What the passes took and what they left, in their order. */
+  readonly choices: readonly Choice[];
 }
 
 export interface StepSpec {
@@ -150,10 +153,15 @@ function ownBuffers(spec: StepSpec): BufferSpec[] {
 const MOST_AHEAD = 2 ** 22;
 
 /** What is taken of the data before the steps of a submit, and the rest; all is the rest where nothing is fused. */
-function takenAhead(work: readonly Work[], wanted: ReadonlySet<Value>, spec: StepSpec): ReturnType<typeof takeAhead> {
+function takenAhead(
+  work: readonly Work[],
+  wanted: ReadonlySet<Value>,
+  spec: StepSpec,
+  note: Note,
+): ReturnType<typeof takeAhead> {
   const { name, arenas, stepsPerSubmit: steps, fused } = spec;
   if (!fused) return { ahead: [], work: [...work] };
-  return takeAhead(work, wanted, { name, runs: arenas.runs, steps, room: MOST_AHEAD });
+  return takeAhead(work, wanted, { name, runs: arenas.runs, steps, room: MOST_AHEAD }, note);
 }
 
 function ringOf({ tensors }: Work, { stepsPerSubmit }: StepSpec): BufferSpec {
@@ -163,10 +171,10 @@ function ringOf({ tensors }: Work, { stepsPerSubmit }: StepSpec): BufferSpec {
 }
 
 /** The fusions in their order, over tuned work. */
-export function fuse(work: readonly Work[], wanted: ReadonlySet<Value>, tuning: Tuning): Work[] {
-  const gathered = fuseGathers(work, wanted, tuning);
-  const summed = fuseColumnSums(fuseEpilogues(gathered, wanted));
-  return fuseHeads(summed, wanted, tuning);
+export function fuse(work: readonly Work[], wanted: ReadonlySet<Value>, tuning: Tuning, note: Note = unnoted): Work[] {
+  const gathered = fuseGathers(work, wanted, tuning, note);
+  const summed = fuseColumnSums(fuseEpilogues(gathered, wanted, note), note);
+  return fuseHeads(summed, wanted, tuning, note);
 }
 
 const whole: SplitSums = (work) => [...work];
@@ -193,13 +201,15 @@ export function stepProgram(spec: StepSpec): StepProgram {
   const homes = new Map([...spec.homes, ...arenas.homes, [rowsNode, rowsHome(name, batch, orders)] as const]);
   const told = [metrics, spec.more].flatMap((node, i) => (node ? [{ node, home: metricsHome(spec, 2 * i) }] : []));
   const all = [...roots, ...told];
+  const choices: Choice[] = [];
+  const note = noteIn(choices);
   const planned = (of: Lowered): { ahead: readonly Work[]; work: Work[] } => {
     const tuned = spare(
       split(of.work).map((at) => tune(at, tuning)),
       tuning,
     );
-    const { ahead, work: late } = takenAhead(tuned, new Set(of.values), spec);
-    return { ahead, work: fused ? fuse(late, new Set(of.values), tuning) : [...late] };
+    const { ahead, work: late } = takenAhead(tuned, new Set(of.values), spec, note);
+    return { ahead, work: fused ? fuse(late, new Set(of.values), tuning, note) : [...late] };
   };
   const lowered = lower(all, homes, everyRun);
   const wanted = new Set(lowered.values);
@@ -258,5 +268,6 @@ export function stepProgram(spec: StepSpec): StepProgram {
     quickStart: tuning.quickStart,
     numericClass: spec.split ? "split-k" : "sequential",
     baked: tuning.baked,
+    choices,
   };
 }

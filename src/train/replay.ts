@@ -61,6 +61,7 @@ function updateProgram(backend: Backend, of: Arenas, { groups, planner }: Laid, 
     rows: { first: 0, count: 1 },
     order: "permutation",
     quickStart: false,
+    choices: [],
     numericClass: "sequential",
     baked: false,
   };

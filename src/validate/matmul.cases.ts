@@ -118,10 +118,7 @@ function gathers(tile: Tile, bytes: boolean, layout: "nn" | "tn"): CaseSet {
       x,
     };
     const gather = call("gather", { count, cols }, tensors, bytes ? PACKED : {});
-    const fused = fuseEpilogues(
-      fuseGather([gather, ...work], wanted, () => true),
-      wanted,
-    );
+    const fused = fuseEpilogues(fuseGather([gather, ...work], wanted, Number.POSITIVE_INFINITY), wanted);
     const lies = { data: dataLie(data), picks: PICKS };
     return caseOfWork(fused, { ...choice, step, lies, shared: ["data", "scale", "shift", ...picks] });
   });

@@ -248,6 +248,7 @@ describe("errors while preparing", () => {
       batch: 1,
       stepsPerSubmit: 1,
       quickStart: false,
+      choices: [],
       numericClass: "sequential",
       baked: false,
       before: [],

@@ -74,6 +74,7 @@ async function played(
     rows: { first: 0, count: 1 },
     order: "permutation",
     quickStart: false,
+    choices: [],
     baked: false,
     numericClass: "sequential",
   };

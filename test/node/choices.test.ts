@@ -1,0 +1,132 @@
+// What the passes say of themselves: what they took saves just what the two plans differ by, and what they left has its numbers.
+import { describe, expect, it } from "vitest";
+import { openCpu } from "../../src/backend/cpu.ts";
+import { blobs, dataset, type Dataset } from "../../src/data/index.ts";
+import { crossEntropy, gelu, linear, meanSquaredError, relu, residual, tanh } from "../../src/nn/index.ts";
+import { adam, type Optimizer } from "../../src/optim/index.ts";
+import { type Choice, noteIn } from "../../src/scheduler/choices.ts";
+import { costOf } from "../../src/scheduler/cost.ts";
+import { savings } from "../../src/scheduler/explain.ts";
+import { fuseEpilogues } from "../../src/scheduler/fuse.ts";
+import { print } from "../../src/scheduler/print.ts";
+import type { StepProgram } from "../../src/scheduler/program.ts";
+import { pinned } from "../../src/scheduler/software.ts";
+import { GPU, type Tuning } from "../../src/scheduler/tuning.ts";
+import { Population } from "../../src/train/population.ts";
+import type { Task } from "../../src/train/task.ts";
+import { follow, product } from "../../src/validate/matmul.cases.ts";
+
+function bytes(features: number, outputs: number, count = 64): Dataset {
+  const x = Uint8Array.from({ length: count * features }, (_, i) => (i * 37) % 251);
+  return dataset({ name: "bytes", x, y: Uint32Array.from({ length: count }, (_, i) => i % outputs), outputs });
+}
+
+const curve = dataset({
+  name: "curve",
+  x: Float32Array.from({ length: 120 }, (_, i) => Math.sin(i)),
+  y: Float32Array.from({ length: 80 }, (_, i) => Math.cos(i)),
+  outputs: 2,
+});
+
+const classifier = (features: number, hidden: number, classes: number): Task => ({
+  data: bytes(features, classes),
+  model: [linear(hidden), relu(), linear(classes)],
+  loss: crossEntropy(),
+});
+
+interface Given {
+  readonly tuning?: Tuning;
+  readonly fused?: boolean;
+  readonly optimizer?: Optimizer;
+  readonly runs?: number;
+}
+
+async function program(task: Task, given: Given = {}): Promise<StepProgram> {
+  const { optimizer = adam(), runs = 1, ...rest } = given;
+  const all = Array.from({ length: runs }, (_, init) => ({ optimizer, init, order: 0 }));
+  const population = await Population.open(openCpu(), task, { batch: 16, steps: 100, runs: all, ...rest });
+  population.dispose();
+  return population.program;
+}
+
+/** Dispatches and bytes of a step, with what is taken of the data for it beforehand. */
+function costs({ each, before, choices }: StepProgram): { dispatches: number; bytes: number } {
+  const ahead = choices.filter(({ kind }) => kind === "ahead").flatMap(({ names }) => names);
+  const taken = before.filter(({ name }) => ahead.includes(name)).map((at) => ({ ...at, slices: 1 }));
+  return {
+    dispatches: each.length + taken.length,
+    bytes: [...each, ...taken].reduce((total, at) => total + costOf(at).bytes, 0),
+  };
+}
+
+describe("what is taken saves what the unfused plan and the fused one differ by", () => {
+  it.each<[string, Task, Given]>([
+    ["a classifier", classifier(21, 9, 5), {}],
+    ["its batch gathered by two matmuls, three runs", classifier(21, 9, 5), { tuning: pinned("16x4", 8), runs: 3 }],
+    ["on a GPU", classifier(21, 9, 5), { tuning: GPU }],
+    ["more classes than the head takes", classifier(21, 9, 13), {}],
+    [
+      "floats, a residual, no head",
+      { data: curve, model: [linear(6), residual(linear(6), gelu()), linear(2)], loss: meanSquaredError() },
+      { runs: 2 },
+    ],
+    [
+      "floats gathered, tanh",
+      { data: blobs({ count: 80, seed: 3 }), model: [linear(6), tanh(), linear(3)], loss: crossEntropy() },
+      { tuning: pinned("4x4", 8) },
+    ],
+  ])("%s", async (_, task, given) => {
+    const [apart, together] = [await program(task, { ...given, fused: false }), await program(task, given)];
+    expect(apart.choices).toEqual([]);
+    const saved = { dispatches: 0, bytes: 0 };
+    for (const { dispatches, bytes } of savings(together.each)) {
+      saved.dispatches += dispatches;
+      saved.bytes += bytes;
+    }
+    const [most, least] = [costs(apart), costs(together)];
+    expect(saved.dispatches).toBeGreaterThan(2);
+    expect(saved).toEqual({ dispatches: most.dispatches - least.dispatches, bytes: most.bytes - least.bytes });
+    expect(print(together)).toContain(`  together: saves ${saved.dispatches} dispatches, `);
+  });
+});
+
+describe("what is left says why, with numbers", () => {
+  const lines = async (task: Task, given?: Given): Promise<string[]> =>
+    print(await program(task, given))
+      .split("\n")
+      .map((line) => line.trim());
+
+  it("a gather that many tiles would repeat", async () => {
+    expect(await lines(classifier(21, 80, 5))).toContain(
+      "x stays: 3 tiles across the columns of layer1.matmul would each gather its rows (table allows 1)",
+    );
+  });
+
+  it("too many classes, too wide a hidden layer", async () => {
+    const three = "layer3.matmul + biasAdd, loss, layer3.back.matmul + layer2.relu.derivative stay";
+    expect(await lines(classifier(21, 9, 13))).toContain(
+      `${three}: classes 13 (at most 12), depth 9 (table allows 1,024)`,
+    );
+    expect(await lines(classifier(21, 9, 3), { tuning: { ...GPU, headDepth: 8 } })).toContain(
+      `${three}: classes 3 (at most 12), depth 9 (table allows 8)`,
+    );
+  });
+
+  it("a reader of the batch that cannot gather", async () => {
+    const task: Task = { data: bytes(6, 3), model: [residual(linear(6), relu()), linear(3)], loss: crossEntropy() };
+    expect(await lines(task, { tuning: pinned("4x4", 8) })).toContain(
+      "x stays: layer1.add reads it, which cannot gather",
+    );
+  });
+
+  it("more storage buffers than there are", () => {
+    const { work, wanted } = follow(
+      product({ tile: "4x4", layout: "nn", sizes: { m: 4, n: 4, k: 4 } }),
+      Array.from({ length: 7 }, () => "add"),
+    );
+    const choices: Choice[] = [];
+    expect(fuseEpilogues(work, wanted, noteIn(choices)).length).toBe(3);
+    // a, b, y and five others.
+    expect(choices.map(({ kind, numbers }) => [kind, ...numbers])).toEqual([["epilogue: bindings", 9, 8]]);
+  });
+});
