@@ -1,5 +1,6 @@
 // What every matmul tile shares: 4 x 4 blocks of a and b, products summed by fma in order of k, guarded stores.
-// Hooks with identity defaults: a_row, a_frame, a_value, a_number (a gather), epilogue (bias, activation ...), sum_b and store_sums (bias gradient).
+// Hooks with identity defaults: a_row, a_frame, a_value, a_number (a gather), prepare (before the first store), epilogue (bias,
+// activation ...), sum_b and store_sums (bias gradient).
 
 const TAIL = true; // k may be no multiple of 4
 
@@ -21,6 +22,8 @@ fn a_value(address: u32, column: u32, frame: mat2x4f) -> vec4f {
 fn a_number(address: u32, k: u32) -> f32 {
   return a[address + k / 4u][k % 4u];
 }
+
+fn prepare(at: Place) {}
 
 fn epilogue(value: vec4f, at: Place, row: u32, column: u32) -> vec4f {
   return value;

@@ -75,6 +75,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     y14_0 = row_times(a3[2], b0, y14_0); y14_1 = row_times(a3[2], b1, y14_1); y14_2 = row_times(a3[2], b2, y14_2); y14_3 = row_times(a3[2], b3, y14_3);
     y15_0 = row_times(a3[3], b0, y15_0); y15_1 = row_times(a3[3], b1, y15_1); y15_2 = row_times(a3[3], b2, y15_2); y15_3 = row_times(a3[3], b3, y15_3);
   }
+  prepare(at);
   // One store in a loop: the pipeline compiles in a fraction of the time that 64 stores take.
   var all = array<vec4f, 64>(
     y0_0, y0_1, y0_2, y0_3, y1_0, y1_1, y1_2, y1_3,

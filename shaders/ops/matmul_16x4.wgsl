@@ -69,6 +69,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     y14_0 = row_times(a3[2], b0, y14_0);
     y15_0 = row_times(a3[3], b0, y15_0);
   }
+  prepare(at);
   // One store in a loop: the pipeline compiles in a fraction of the time that 16 stores take.
   var all = array<vec4f, 16>(
     y0_0, y1_0, y2_0, y3_0, y4_0, y5_0, y6_0, y7_0,

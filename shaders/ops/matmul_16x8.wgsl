@@ -71,6 +71,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     y14_0 = row_times(a3[2], b0, y14_0); y14_1 = row_times(a3[2], b1, y14_1);
     y15_0 = row_times(a3[3], b0, y15_0); y15_1 = row_times(a3[3], b1, y15_1);
   }
+  prepare(at);
   // One store in a loop: the pipeline compiles in a fraction of the time that 32 stores take.
   var all = array<vec4f, 32>(
     y0_0, y0_1, y1_0, y1_1, y2_0, y2_1, y3_0, y3_1,

@@ -33,6 +33,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     y2_0 = row_times(a0[2], b0, y2_0);
     y3_0 = row_times(a0[3], b0, y3_0);
   }
+  prepare(at);
   store(at, row, column, y0_0);
   store(at, row + 1u, column, y1_0);
   store(at, row + 2u, column, y2_0);

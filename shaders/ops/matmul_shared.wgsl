@@ -72,6 +72,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     workgroupBarrier();
   }
   if (at.inside) {
+    prepare(at);
     store(at, row, column, y0);
     store(at, row + 1u, column, y1);
     store(at, row + 2u, column, y2);

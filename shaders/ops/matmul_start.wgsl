@@ -46,6 +46,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     total = mat4x4f(fma(vec4f(left.x), right, total[0]), fma(vec4f(left.y), right, total[1]),
       fma(vec4f(left.z), right, total[2]), fma(vec4f(left.w), right, total[3]));
   }
+  prepare(at);
   for (var i = 0u; i < 4u; i++) { store(at, row + i, column, total[i]); }
   store_sums(at, 0u, row, column);
 }

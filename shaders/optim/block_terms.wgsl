@@ -17,11 +17,6 @@ struct Params {
 @group(0) @binding(6) var<storage, read> tiles: array<u32>;        // [2 blocks]: block, tensor
 @group(0) @binding(7) var<storage, read_write> y: array<f32>;      // [quantities, blocks]
 
-fn scalar(at: Place, i: u32) -> f32 {
-  let place = base(params.hyper, at) + 2u * i;
-  return bitcast<f32>(hyper[place]) * step.values[hyper[place + 1u]];
-}
-
 fn prepare(at: Place) {}
 
 fn number(at: Place, i: u32) -> vec4f {

@@ -12,11 +12,6 @@ struct Params { grid: Grid, x: View, ends: View, hyper: View, y: View, entries: 
 @group(0) @binding(4) var<storage, read> hyper: array<u32>;   // [2 scalars]: factor (as bits), series
 @group(0) @binding(5) var<storage, read_write> y: array<f32>; // [kept, room]
 
-fn scalar(at: Place, i: u32) -> f32 {
-  let place = base(params.hyper, at) + 2u * i;
-  return bitcast<f32>(hyper[place]) * step.values[hyper[place + 1u]];
-}
-
 fn settled(at: Place, sums: vec4f, count: f32, before: vec4f) -> vec4f {
   return sums;
 }

@@ -20,11 +20,6 @@ struct Params {
 
 struct Group { first: u32, stride: u32, lines: u32, steps: u32, y: u32, columns: u32, row: u32, col: u32, left: u32 }
 
-fn scalar(at: Place, i: u32) -> f32 {
-  let place = base(params.hyper, at) + 2u * i;
-  return bitcast<f32>(hyper[place]) * step.values[hyper[place + 1u]];
-}
-
 fn prepare(at: Place) {}
 
 // Terms of the numbers of quad i, whose row and first column have these places among the lines.

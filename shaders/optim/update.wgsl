@@ -16,12 +16,6 @@ struct Params { grid: Grid, gradient: View, parameter: View, state: View, hyper:
 @group(0) @binding(6) var<storage, read> reduced: array<f32>;                // [reductions]
 @group(0) @binding(7) var<storage, read_write> latch: array<atomic<u32>>;    // [1]: first step with a number that is not finite
 
-// A hyperparameter now: its constant factor times the value of its schedule or correction at this step.
-fn scalar(at: Place, i: u32) -> f32 {
-  let place = base(params.hyper, at) + 2u * i;
-  return bitcast<f32>(hyper[place]) * step.values[hyper[place + 1u]];
-}
-
 fn prepare(at: Place) {}
 
 // The q-th quad of a thread: threads side by side take quads side by side.

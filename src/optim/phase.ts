@@ -71,7 +71,7 @@ export function playedVariant(phase: Phase, places?: Places): Variant {
   const made = [...links.map(construct), ...flags.map(([, i]) => `scalar(at, ${i}u)`)].join(",\n    ") || "1.0";
   const chain = [
     "fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {",
-    "  let origin = base(params.state, at) + i;",
+    ...(slots.length > 0 ? ["  let origin = base(params.state, at) + i;"] : []),
     ...(places?.lines ?? []),
     ...slots.map((s) => `  let s${s} = state[origin + ${s}u * params.state.pitch];`),
     ...LANES.map((x) => lane(phase, x, slots, places?.before)),

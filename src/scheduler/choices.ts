@@ -12,7 +12,15 @@ export type ChoiceKind =
   | "epilogue: bindings"
   | "sums: bindings"
   | "head"
-  | "head: sizes";
+  | "head: sizes"
+  | "update"
+  | "update: size"
+  | "update: parts"
+  | "update: readers"
+  | "update: gradient"
+  | "update: elsewhere"
+  | "update: chains"
+  | "update: bindings";
 
 export interface Choice {
   readonly kind: ChoiceKind;

@@ -12,17 +12,19 @@ export interface Saved {
 
 const bytesOf = (dispatch: Dispatch): number => costOf(dispatch).bytes;
 
-/** What each fused dispatch saves against its parts one by one; a part that others have as well is counted once. */
+/**
+ * What each fused dispatch saves against its parts one by one; a part that others have as well is counted once, and the
+ * update of several tensors is one dispatch.
+ */
 export function savings(dispatches: readonly Dispatch[]): (Saved & { readonly of: Dispatch })[] {
   const met = new Set<string>();
+  const isNew = (key: string): boolean => !met.has(key) && met.add(key) !== undefined;
   return dispatches.flatMap((of) => {
     if (!of.parts) return [];
-    const parts = of.parts.filter((part) => {
-      const key = JSON.stringify(part);
-      return !met.has(key) && met.add(key);
-    });
+    const parts = of.parts.filter((part) => isNew(JSON.stringify(part)));
+    const count = parts.filter((part) => part.kernel !== "update" || of.kernel === "update" || isNew(part.name)).length;
     const bytes = parts.reduce((total, part) => total + bytesOf(part), 0) - bytesOf(of);
-    return [{ of, dispatches: parts.length - 1, bytes }];
+    return [{ of, dispatches: count - 1, bytes }];
   });
 }
 
@@ -49,6 +51,17 @@ const WORDS: Record<ChoiceKind, (names: readonly string[], numbers: readonly str
   "epilogue: bindings": ([at, into], numbers) => `${at} stays: with it ${into} ${tooMany(numbers)}`,
   "sums: bindings": ([at, into], numbers) => `${at} stays: with it ${into} ${tooMany(numbers)}`,
   head: (works, numbers) => `${works.join(", ")} in one, a thread a row: ${headSizes(numbers)}`,
+  update: ([update, ...into], [size, most]) =>
+    `${update} in the stores of ${into.join(", ")}: ${size} parameters a run (table allows ${most})`,
+  "update: size": ([update], [size, most]) => `${update} stays: ${size} parameters a run (table allows ${most})`,
+  "update: parts": ([update]) => `${update} stays: its chain has more than rules over single numbers`,
+  "update: readers": ([update, reader]) => `${update} stays: ${reader} reads the gradients`,
+  "update: gradient": ([update, by]) => `${update} stays: ${by} leaves gradients, which cannot update`,
+  "update: elsewhere": ([update], [made, all]) =>
+    `${update} stays: the step makes gradients of ${made} elements of ${all}`,
+  "update: chains": ([update, ...others], [fused, apart]) =>
+    `${[update, ...others].join(", ")} stay: a matmul for each chain's runs makes ${fused} dispatches, now ${apart}`,
+  "update: bindings": ([update, into], numbers) => `${update} stays: with it ${into} ${tooMany(numbers)}`,
   "head: sizes": (works, numbers) => `${works.join(", ")} stay: ${headSizes(numbers)}`,
 };
 

@@ -133,19 +133,25 @@ export function fuseColumnSums(work: readonly Work[], note: Note = unnoted): Wor
   return list;
 }
 
-let gatherPass: Pass | undefined;
+const passes = new Map<string, Pass>();
 
-/** Enters the pass: fuse_gather.ts, loaded with a table that asks for it. */
-export const defineGatherPass = (pass: Pass): void => {
-  gatherPass = pass;
-};
+/** Enters a pass that only some tables ask for: fuse_gather.ts, fuse_update.ts, loaded with a table that does. */
+export const definePass = (name: string, pass: Pass): void => void passes.set(name, pass);
+
+/** Such a pass; without effect where the table does not ask. */
+const asked =
+  (name: string, limit: (tuning: Tuning) => number): Pass =>
+  (work, wanted, tuning, note) => {
+    if (limit(tuning) === 0) return [...work];
+    const pass = passes.get(name) ?? fail("plan", `${tuning.name} ${name}`, "await loadTuning(tuning) first");
+    return pass(work, wanted, tuning, note);
+  };
 
 /** The batch's rows read straight from the data set in a matmul's loads, where a tuning table says that it pays. */
-export const fuseGathers: Pass = (work, wanted, tuning, note) => {
-  if (tuning.gatherTiles === 0) return [...work];
-  const pass = gatherPass ?? fail("plan", `${tuning.name} gathers in matmuls`, "await loadTuning(tuning) first");
-  return pass(work, wanted, tuning, note);
-};
+export const fuseGathers = asked("gathers in matmuls", ({ gatherTiles }) => gatherTiles);
+
+/** The rules of a chain played as its gradients are stored, likewise. */
+export const fuseUpdates = asked("updates in matmuls", ({ updateInGradient }) => updateInGradient);
 
 /** Whether a kernel looks for its tensors by the step's place in the submit. */
 const findsByStep = ({ kernel }: Work): boolean => /\bat\.step\s*=/.test(kernelNamed(kernel).wgsl);

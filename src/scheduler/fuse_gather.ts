@@ -3,7 +3,7 @@ import { featuresOf, kernelNamed } from "../kernel/kernel.ts";
 import { BYTES } from "../ops/gather.ts";
 import { type Tile, tiles } from "../ops/matmul.ts";
 import { type Note, unnoted } from "./choices.ts";
-import { defineGatherPass, isMatmul, matmulVariant, overbound, partsOf } from "./fuse.ts";
+import { definePass, isMatmul, matmulVariant, overbound, partsOf } from "./fuse.ts";
 import { reads } from "./lower.ts";
 import type { Value, Work } from "./work.ts";
 
@@ -85,4 +85,4 @@ const gatherHooks = (packed: boolean): Record<string, string> => ({
   ].join("\n"),
 });
 
-defineGatherPass((work, wanted, { gatherTiles }, note) => fuseGather(work, wanted, gatherTiles, note));
+definePass("gathers in matmuls", (work, wanted, { gatherTiles }, note) => fuseGather(work, wanted, gatherTiles, note));

@@ -113,7 +113,10 @@ export function reads(work: Work): Record<string, Value> {
   const accesses = kernelNamed(work.kernel).bindings(work.sizes, work.variant.consts ?? {});
   const written = writes(work);
   return Object.fromEntries(
-    Object.entries(work.tensors).filter(([name]) => written[name] === undefined || accesses[name]?.mode === "update"),
+    Object.entries(work.tensors).filter(
+      ([name]) =>
+        written[name] === undefined || accesses[name]?.mode === "update" || work.updated?.includes(name) === true,
+    ),
   );
 }
 

@@ -4,12 +4,13 @@ import "./gpu.ts";
 import { SOFTWARE } from "./software.ts";
 import type { Tuning } from "./tuning.ts";
 
-/** One tile for every matmul; `gatherTiles` as in a table. */
-export const pinned = (tile: Tile, gatherTiles = 0): Tuning => ({
+/** One tile for every matmul; `gatherTiles` and `updateInGradient` as in a table. */
+export const pinned = (tile: Tile, gatherTiles = 0, updateInGradient = 0): Tuning => ({
   ...SOFTWARE,
   name: `pinned ${tile}`,
   tiles: [{ tile }],
   gatherTiles,
+  updateInGradient,
   quickStart: false,
   baked: false,
 });

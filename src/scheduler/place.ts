@@ -132,7 +132,7 @@ class Placement {
     const accesses = kernelNamed(kernel).bindings(sizes, variant.consts ?? {});
     const bindings: Record<string, Binding> = {};
     for (const [key, value] of Object.entries(work.tensors)) {
-      const mode = accesses[key]?.mode ?? (written[key] ? "write" : "read");
+      const mode = work.updated?.includes(key) ? "update" : (accesses[key]?.mode ?? (written[key] ? "write" : "read"));
       const via = key === "picks" ? "order" : accesses[key]?.via;
       const at = { mode, ...(mode === "read" && via ? { via } : {}) };
       bindings[key] = this.binding(value, at, work.sliced?.[key]);

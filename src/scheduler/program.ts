@@ -6,7 +6,7 @@ import { ORDERS, type Order } from "../ops/batch.ts";
 import type { Arenas } from "./arenas.ts";
 import { type Choice, type Note, noteIn, unnoted } from "./choices.ts";
 import { checkAliases, checkBindings, checkOverwrites } from "./check.ts";
-import { fuseColumnSums, fuseEpilogues, fuseGathers, takeAhead } from "./fuse.ts";
+import { fuseColumnSums, fuseEpilogues, fuseGathers, fuseUpdates, takeAhead } from "./fuse.ts";
 import { fuseHeads } from "./fuse_head.ts";
 import { type Lowered, lower, type Root } from "./lower.ts";
 import { place } from "./place.ts";
@@ -179,7 +179,7 @@ export function fuse(work: readonly Work[], wanted: ReadonlySet<Value>, tuning: 
 
 const whole: SplitSums = (work) => [...work];
 
-/** The passes: lower, split, tune, fuse, append the update, place, check. */
+/** The passes: lower, split, tune, fuse, append the update, fuse it where that pays, place, check. */
 export function stepProgram(spec: StepSpec): StepProgram {
   const {
     name,
@@ -226,7 +226,8 @@ export function stepProgram(spec: StepSpec): StepProgram {
     work.push(...aside, ...planned(again).work);
   }
   work.push(...updates("step"));
-  const each = place(name, work, wanted, arenas.runs);
+  const joined = fused ? fuseUpdates(work, wanted, tuning, note) : work;
+  const each = place(name, joined, wanted, arenas.runs);
   const before = place(
     `${name}.before`,
     [tune(rowsWork(spec), tuning), ...ahead, ...updates("view", views)],

@@ -26,6 +26,8 @@ export interface Tuning {
   readonly gatherTiles: number;
   /** The widest hidden layer for which a classifier's last layer, loss and gradients go into one dispatch, a thread a row. */
   readonly headDepth: number;
+  /** The most parameters of a run that are updated as their gradients are stored; 0 leaves all to an update of its own. */
+  readonly updateInGradient: number;
   /** Whether threads of a quad share what they load, where the device has subgroups. */
   readonly quads: boolean;
   /** Share of a step's matmul operations below which a matmul stays on the tile that compiles fastest: a pipeline less. */
@@ -54,10 +56,11 @@ export const usable = (tuning: Tuning, features: { has(name: string): boolean })
   ),
 });
 
-/** Imports what a table takes: the tiles it names, gathers in the matmuls' loads. */
+/** Imports what a table takes beyond what all do: the tiles it names, gathers in the matmuls' loads, updates in their stores. */
 export async function loadTuning(tuning: Tuning): Promise<Tuning> {
   const known = tuning.tiles.every(({ tile }) => kernels.has(`matmul_${tile}`));
   if (!known || tuning.gatherTiles > 0) await Promise.all([import("./software.ts"), import("./gpu.ts")]);
+  if (tuning.updateInGradient > 0) await import("./fuse_update.ts");
   return tuning;
 }
 

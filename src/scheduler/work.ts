@@ -49,6 +49,8 @@ export interface Work {
   /** Tensors of which every slice sees its own part: the part's shape, and elements from one to the next. */
   readonly sliced?: Readonly<Record<string, { readonly shape: Shape; readonly stride: number }>>;
   readonly epilogue?: readonly Epilogue[];
+  /** Bindings it reads before it writes them, beside those its kernel declares so. */
+  readonly updated?: readonly string[];
   /** What loads a from the data set in place of the batch. */
   readonly gathered?: Required<Pick<Variant, "hooks" | "extra">> & Pick<Variant, "types">;
 }

@@ -10,7 +10,7 @@ import { savings } from "../../src/scheduler/explain.ts";
 import { fuseEpilogues } from "../../src/scheduler/fuse.ts";
 import { print } from "../../src/scheduler/print.ts";
 import type { StepProgram } from "../../src/scheduler/program.ts";
-import { pinned } from "../../src/scheduler/software.ts";
+import { pinned } from "../../src/scheduler/pinned.ts";
 import { GPU, type Tuning } from "../../src/scheduler/tuning.ts";
 import { Population } from "../../src/train/population.ts";
 import type { Task } from "../../src/train/task.ts";

@@ -30,8 +30,8 @@ export async function openWebGpu(options: { device?: GPUDevice; tuning?: Tuning 
   const { maxStorageBufferBindingSize: binding, maxBufferSize: buffer } = device.limits;
   const limits = { binding, buffer };
   const pipelines = new Pipelines(device);
-  const table = options.tuning ? await loadTuning(options.tuning) : usable(await tableOf(adapter), device.features);
-  const tuning = await possible(table, device);
+  const own = options.tuning ?? usable(await tableOf(adapter), device.features);
+  const tuning = await possible(await loadTuning(own), device);
   return {
     kind: "webgpu",
     device,
