@@ -67,6 +67,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     workgroupBarrier();
   }
   if (at.inside) {
+    prepare(at);
     store(at, row, column, y0);
     store_sums(at, 0u, row, column);
   }

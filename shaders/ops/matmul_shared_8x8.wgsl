@@ -102,6 +102,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   if (at.inside) {
     let right = column + WORKGROUP_X * 4u;
     let below = row + WORKGROUP_Y * 4u;
+    prepare(at);
     store(at, row, column, y0_0);
     store(at, row, right, y0_1);
     store(at, row + 1u, column, y1_0);
