@@ -40,6 +40,12 @@ function flopsOf({ kernel, sizes, variant, runs, slices, parts }: Dispatch): num
   return rows * cols * times;
 }
 
+/** Of which a matmul that updates what its gradient is of has none. */
+const gradientBytes = ({ sizes, runs }: Dispatch): number => (sizes.size as number) * runs.count * 4;
+
+/** Its bindings that an update moves. */
+const UPDATED: readonly string[] = ["y", "sums", "state", "hyper", "latch"];
+
 /** What a reduction over rows and columns goes through for each. */
 const ARENAS = { gradient: 0, parameter: 0, state: 0 };
 
@@ -50,14 +56,16 @@ export function costOf(dispatch: Dispatch): Cost {
   const { passes = 1 } = dispatch.sizes;
   const { rows, picks = rows } = dispatch.bindings;
   const count = picks?.shape[0];
-  const entries = Object.entries(dispatch.bindings);
+  const updates = (dispatch.parts ?? []).filter(({ kernel }) => kernel === "update");
+  const entries = Object.entries(dispatch.bindings).filter(([name]) => updates.length === 0 || !UPDATED.includes(name));
+  const played = updates.reduce((total, part) => total + updateBytes(part) - gradientBytes(part), 0);
   const bytes = entries.reduce((total, [name, binding]) => {
     const resident = name === "data" || name === "words" || name === "a";
     const again = name in ARENAS ? passes : 1;
     if (!resident || count === undefined) return total + again * bytesOf(binding, dispatch);
     const width = binding.shape[1] ?? 1;
     return total + count * width * WIDTH[binding.dtype] * dispatch.runs.count;
-  }, 0);
+  }, played);
   return { bytes, flops };
 }
 

@@ -24,7 +24,7 @@ export function savings(dispatches: readonly Dispatch[]): (Saved & { readonly of
     const parts = of.parts.filter((part) => isNew(JSON.stringify(part)));
     const count = parts.filter((part) => part.kernel !== "update" || of.kernel === "update" || isNew(part.name)).length;
     const bytes = parts.reduce((total, part) => total + bytesOf(part), 0) - bytesOf(of);
-    return [{ of, dispatches: count - 1, bytes }];
+    return count > 1 || bytes !== 0 ? [{ of, dispatches: count - 1, bytes }] : [];
   });
 }
 

@@ -1,10 +1,9 @@
 // Fusions as passes over work: each replaces two pieces by one whose parts are the two. Switched off, the plan is unfused.
 import { fail } from "../core/check.ts";
-import { kernelNamed, type Variant } from "../kernel/kernel.ts";
+import type { Variant } from "../kernel/kernel.ts";
 import { type ChoiceKind, type Note, unnoted } from "./choices.ts";
 import { epilogueFragments, epilogueHook } from "./epilogue.ts";
 import { reads, writes } from "./lower.ts";
-import { roomOf } from "./place.ts";
 import type { Tuning } from "./tuning.ts";
 import type { Epilogue, Value, Work } from "./work.ts";
 
@@ -139,7 +138,7 @@ const passes = new Map<string, Pass>();
 export const definePass = (name: string, pass: Pass): void => void passes.set(name, pass);
 
 /** Such a pass; without effect where the table does not ask. */
-const asked =
+export const asked =
   (name: string, limit: (tuning: Tuning) => number): Pass =>
   (work, wanted, tuning, note) => {
     if (limit(tuning) === 0) return [...work];
@@ -152,39 +151,6 @@ export const fuseGathers = asked("gathers in matmuls", ({ gatherTiles }) => gath
 
 /** The rules of a chain played as its gradients are stored, likewise. */
 export const fuseUpdates = asked("updates in matmuls", ({ updateInGradient }) => updateInGradient);
-
-/** Whether a kernel looks for its tensors by the step's place in the submit. */
-const findsByStep = ({ kernel }: Work): boolean => /\bat\.step\s*=/.test(kernelNamed(kernel).wgsl);
-
-/**
- * Labels and targets of all steps of a submit taken before its steps, into a ring: a dispatch less a step. `room` is what a
- * ring may hold, in elements. What moves ahead needs the submit's row numbers and the data alone.
- */
-export function takeAhead(
-  work: readonly Work[],
-  wanted: ReadonlySet<Value>,
-  { name, runs, steps, room }: { name: string; runs: number; steps: number; room: number },
-  note: Note = unnoted,
-): { ahead: Work[]; work: Work[] } {
-  const ahead = work.filter((at) => {
-    if (at.kernel !== "take" && at.kernel !== "gather") return false;
-    const y = resultOf(at);
-    const readers = work.filter((other) => Object.values(reads(other)).includes(y));
-    const known = readers.length > 0 && readers.every(findsByStep);
-    if (!known || wanted.has(y) || y.home) return false;
-    const taken = runs * steps * roomOf(y.shape);
-    note(taken > room ? "ahead: room" : "ahead", [at], [taken, room]);
-    return taken <= room;
-  });
-  for (const at of ahead) {
-    const y = resultOf(at);
-    const run = roomOf(y.shape);
-    y.home = { buffer: `${name}.${y.name}`, offset: 0, run, step: runs * run, slice: runs * run };
-  }
-  return { ahead: ahead.map((at) => ({ ...at, slices: steps })), work: work.filter((at) => !ahead.includes(at)) };
-}
-
-const resultOf = ({ tensors }: Work): Value => (tensors.y ?? tensors.x) as Value;
 
 const SUMS = "var<private> column_sums: array<vec4f, 4>;";
 
@@ -223,7 +189,7 @@ export function matmulVariant(work: Work): Variant {
     extra.push(...gathered.extra);
   }
   const types = gathered?.types ? { types: gathered.types } : {};
-  const label = [gathered ? "gather" : "", ...epilogue.map(epilogueLabel), tensors.sums ? "column sums" : ""]
+  const label = [gathered?.label ?? "", ...epilogue.map(epilogueLabel), tensors.sums ? "column sums" : ""]
     .filter((part) => part !== "")
     .join(" + ");
   const { consts } = work.variant;

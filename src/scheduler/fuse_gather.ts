@@ -53,6 +53,7 @@ function withGather(at: Work, gather: Work): Work {
   const packed = data.dtype === "u8";
   const tables = ["scale", "shift"].map((name) => ({ name, type: "array<vec4f>", access: "read" }) as const);
   const gathered = {
+    label: "gather",
     hooks: gatherHooks(packed),
     extra: [PICKS, ...tables, STEP, RUNS],
     ...(packed ? { types: { a: "array<u32>" } } : {}),

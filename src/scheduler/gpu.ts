@@ -1,7 +1,7 @@
 // The tuning table of real GPUs, with the tiles in workgroup memory that software adapters do without.
 import { MANY_RUNS, type Tuning } from "./tuning.ts";
 import "../ops/matmul_shared.ts";
-import "./fuse_update.ts";
+import "./passes.ts";
 
 /** Measured on an H200 (microseconds a dispatch in a pass of its own; 7 of them are the pass). */
 export const GPU: Tuning = {
@@ -26,6 +26,7 @@ export const GPU: Tuning = {
     { tile: "shared_1x4" },
   ],
   gatherTiles: 0,
+  gatherAhead: true,
   headDepth: 64,
   updateInGradient: 2 ** 20,
   quads: false,

@@ -10,6 +10,7 @@ export const pinned = (tile: Tile, gatherTiles = 0, updateInGradient = 0): Tunin
   name: `pinned ${tile}`,
   tiles: [{ tile }],
   gatherTiles,
+  gatherAhead: false,
   updateInGradient,
   quickStart: false,
   baked: false,

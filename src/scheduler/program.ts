@@ -4,9 +4,10 @@ import type { Node } from "../graph/node.ts";
 import type { CompiledChain } from "../optim/compile.ts";
 import { ORDERS, type Order } from "../ops/batch.ts";
 import type { Arenas } from "./arenas.ts";
+import { takeAhead } from "./ahead.ts";
 import { type Choice, type Note, noteIn, unnoted } from "./choices.ts";
 import { checkAliases, checkBindings, checkOverwrites } from "./check.ts";
-import { fuseColumnSums, fuseEpilogues, fuseGathers, fuseUpdates, takeAhead } from "./fuse.ts";
+import { fuseColumnSums, fuseEpilogues, fuseGathers, fuseUpdates } from "./fuse.ts";
 import { fuseHeads } from "./fuse_head.ts";
 import { type Lowered, lower, type Root } from "./lower.ts";
 import { place } from "./place.ts";
@@ -152,18 +153,6 @@ function ownBuffers(spec: StepSpec): BufferSpec[] {
 /** The most a ring of labels or targets may hold, in elements. */
 const MOST_AHEAD = 2 ** 22;
 
-/** What is taken of the data before the steps of a submit, and the rest; all is the rest where nothing is fused. */
-function takenAhead(
-  work: readonly Work[],
-  wanted: ReadonlySet<Value>,
-  spec: StepSpec,
-  note: Note,
-): ReturnType<typeof takeAhead> {
-  const { name, arenas, stepsPerSubmit: steps, fused } = spec;
-  if (!fused) return { ahead: [], work: [...work] };
-  return takeAhead(work, wanted, { name, runs: arenas.runs, steps, room: MOST_AHEAD }, note);
-}
-
 function ringOf({ tensors }: Work, { stepsPerSubmit }: StepSpec): BufferSpec {
   const { dtype, home } = (tensors.y ?? tensors.x) as Value;
   const { buffer, step = 0 } = home as Home;
@@ -208,8 +197,11 @@ export function stepProgram(spec: StepSpec): StepProgram {
       split(of.work).map((at) => tune(at, tuning)),
       tuning,
     );
-    const { ahead, work: late } = takenAhead(tuned, new Set(of.values), spec, note);
-    return { ahead, work: fused ? fuse(late, new Set(of.values), tuning, note) : [...late] };
+    if (!fused) return { ahead: [], work: tuned };
+    const values = new Set(of.values);
+    const ring = { name, runs: arenas.runs, steps: stepsPerSubmit, room: MOST_AHEAD };
+    const { ahead, work: late } = takeAhead(tuned, values, ring, tuning, note);
+    return { ahead, work: fuse(late, values, tuning, note) };
   };
   const lowered = lower(all, homes, everyRun);
   const wanted = new Set(lowered.values);

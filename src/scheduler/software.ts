@@ -2,7 +2,7 @@
 import { MANY_RUNS, type Tuning } from "./tuning.ts";
 import "../ops/matmul_wide.ts";
 import "./fuse_gather.ts";
-import "./fuse_update.ts";
+import "./passes.ts";
 
 /**
  * Measured on SwiftShader, two cores (GFLOP/s at 128 x 784 x 256: 16x16 9.6, 16x8 8.4, 16x4 6.8, 4x4 3.9). A load of four
@@ -21,8 +21,9 @@ export const SOFTWARE: Tuning = {
     { tile: "4x4" },
   ],
   gatherTiles: 1,
+  gatherAhead: true,
   headDepth: 1024,
-  updateInGradient: 0,
+  updateInGradient: 2 ** 20,
   quads: true,
   spare: 0.01,
   quickStart: true,

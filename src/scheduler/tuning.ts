@@ -24,6 +24,8 @@ export interface Tuning {
   readonly tiles: readonly TileRow[];
   /** A gather is fused into a matmul when at most this many tiles along the columns read each of its rows again. */
   readonly gatherTiles: number;
+  /** Whether the batches of a submit's steps are gathered together before them, where there is room. */
+  readonly gatherAhead: boolean;
   /** The widest hidden layer for which a classifier's last layer, loss and gradients go into one dispatch, a thread a row. */
   readonly headDepth: number;
   /** The most parameters of a run that are updated as their gradients are stored; 0 leaves all to an update of its own. */
@@ -60,7 +62,7 @@ export const usable = (tuning: Tuning, features: { has(name: string): boolean })
 export async function loadTuning(tuning: Tuning): Promise<Tuning> {
   const known = tuning.tiles.every(({ tile }) => kernels.has(`matmul_${tile}`));
   if (!known || tuning.gatherTiles > 0) await Promise.all([import("./software.ts"), import("./gpu.ts")]);
-  if (tuning.updateInGradient > 0) await import("./fuse_update.ts");
+  if (tuning.updateInGradient > 0 || tuning.gatherAhead) await import("./passes.ts");
   return tuning;
 }
 

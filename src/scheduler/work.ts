@@ -51,8 +51,8 @@ export interface Work {
   readonly epilogue?: readonly Epilogue[];
   /** Bindings it reads before it writes them, beside those its kernel declares so. */
   readonly updated?: readonly string[];
-  /** What loads a from the data set in place of the batch. */
-  readonly gathered?: Required<Pick<Variant, "hooks" | "extra">> & Pick<Variant, "types">;
+  /** What loads a from elsewhere than the step's batch: the data set, or the batches of a submit's steps. */
+  readonly gathered?: Required<Pick<Variant, "hooks" | "extra" | "label">> & Pick<Variant, "types">;
 }
 
 let count = 0;

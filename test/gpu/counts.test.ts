@@ -44,9 +44,9 @@ function check(counts: Counts, eachStep: number): void {
   });
   expect(submits).toBeLessThanOrEqual(Math.ceil(STEPS / 16) + 1);
   expect(writes).toBeLessThanOrEqual(2 * submits);
-  // Before the steps of a submit their rows and their labels or targets, after them the metrics' sums.
+  // Before the steps of a submit their rows, their batches and their labels or targets, after them the metrics' sums.
   const whole = submits * 16;
-  expect(dispatches).toBe(whole * eachStep + 3 * submits);
+  expect(dispatches).toBe(whole * eachStep + 4 * submits);
 }
 
 it("a training makes nothing while it steps", async () => {

@@ -6,6 +6,7 @@ import { blobs } from "../../src/data/index.ts";
 import { crossEntropy, linear, relu } from "../../src/nn/index.ts";
 import * as o from "../../src/optim/index.ts";
 import { costOf, optimizerCost } from "../../src/scheduler/cost.ts";
+import { SOFTWARE } from "../../src/scheduler/software.ts";
 import { Population } from "../../src/train/population.ts";
 
 describe("optimizers", () => {
@@ -54,18 +55,36 @@ describe("optimizers", () => {
 });
 
 describe("in a training", () => {
+  const task = {
+    data: blobs({ count: 60, seed: 5 }),
+    model: [linear(16), relu(), linear(16), relu(), linear(3)],
+    loss: crossEntropy(),
+  };
+  const runs = [0.1, 0.2, 0.3].map((lr, init) => ({ optimizer: o.adam({ lr }), init, order: 0 }));
+
   it("the update of all tensors of all runs of a chain is one dispatch of just those bytes", async () => {
-    const task = {
-      data: blobs({ count: 60, seed: 5 }),
-      model: [linear(16), relu(), linear(16), relu(), linear(3)],
-      loss: crossEntropy(),
-    };
-    const runs = [0.1, 0.2, 0.3].map((lr, init) => ({ optimizer: o.adam({ lr }), init, order: 0 }));
-    const population = await Population.open(openCpu(), task, { batch: 4, steps: 1, runs });
+    const tuning = { ...SOFTWARE, updateInGradient: 0 };
+    const population = await Population.open(openCpu(), task, { batch: 4, steps: 1, runs, tuning });
     const updates = population.program.each.filter(({ kernel }) => kernel === "update");
     expect(updates.length).toBe(1);
     // Padding between tensors is moved as well.
     expect(updates.map(costOf)[0]?.bytes).toBe(28 * 3 * population.arenas.size);
+    population.dispose();
+  });
+
+  it("in the gradients' stores it is 24 bytes a parameter, beside what the products read", async () => {
+    const population = await Population.open(openCpu(), task, { batch: 4, steps: 1, runs });
+    const joined = population.program.each.filter(({ name }) => name.includes("update"));
+    const operands = [
+      [2, 16],
+      [16, 16],
+      [16, 3],
+    ].map(([m = 0, n = 0]) => 4 * (m + n));
+    // At a pitch of 4: 2 x 16 and 16, 16 x 16 and 16, 16 x 4 and 4.
+    const parameters = [48, 272, 68];
+    expect(joined.map((at) => costOf(at).bytes)).toEqual(
+      operands.map((numbers, i) => 3 * (4 * numbers + 24 * (parameters[i] as number))),
+    );
     population.dispose();
   });
 });

@@ -5,7 +5,8 @@ import { blobs } from "../../src/data/index.ts";
 import { crossEntropy, linear, tanh } from "../../src/nn/index.ts";
 import { compileChain } from "../../src/optim/compile.ts";
 import * as o from "../../src/optim/index.ts";
-import { Population } from "../../src/train/population.ts";
+import { SOFTWARE } from "../../src/scheduler/software.ts";
+import { Population, type PopulationOptions } from "../../src/train/population.ts";
 import { replay } from "../../src/train/replay.ts";
 import { train } from "../../src/train/train.ts";
 import { gradients, play, playBoth, tape } from "../harness/replay-reference.ts";
@@ -15,12 +16,15 @@ const task = { data: blobs({ count: 60, seed: 3 }), model: [linear(5), tanh(), l
 const backend = openCpu();
 const STEPS = 6;
 
-const open = (...optimizers: o.Optimizer[]): Promise<Population> =>
+const openWith = (options: Partial<PopulationOptions>, ...optimizers: o.Optimizer[]): Promise<Population> =>
   Population.open(backend, task, {
     batch: 8,
     steps: STEPS,
     runs: optimizers.map((optimizer) => ({ optimizer, init: 3, order: 4 })),
+    ...options,
   });
+
+const open = (...optimizers: o.Optimizer[]): Promise<Population> => openWith({}, ...optimizers);
 
 const lr = 0.01;
 
@@ -121,7 +125,7 @@ const KERNELS = ["update", "block_sums", "segment_sums", "block_terms", "settle"
 
 describe("dispatches", () => {
   const kernels = async (optimizer: o.Optimizer): Promise<string[]> => {
-    const population = await open(optimizer);
+    const population = await openWith({ tuning: { ...SOFTWARE, updateInGradient: 0 } }, optimizer);
     const all = population.program.each.map(({ kernel }) => kernel);
     population.dispose();
     return all.filter((kernel) => KERNELS.includes(kernel));
