@@ -14,11 +14,12 @@ export function stepMetrics(
 ): StepMetrics {
   const { index, step, program, place } = at;
   const stride = program.metrics?.stride as number;
-  const mean = (run: number, kind: number): number =>
-    (sums[(index * place.length + (place[run] as number)) * stride + kind] as number) / program.batch;
-  return {
-    step,
-    loss: Float64Array.from(place, (_, run) => mean(run, 0)),
-    accuracy: Float64Array.from(place, (_, run) => mean(run, 1)),
-  };
+  const [loss, accuracy] = [new Float64Array(place.length), new Float64Array(place.length)];
+  // Not Float64Array.from, which takes 70 ns an element: for 1,000 runs longer than a GPU takes for the step.
+  for (let run = 0; run < place.length; run++) {
+    const first = (index * place.length + (place[run] as number)) * stride;
+    loss[run] = (sums[first] as number) / program.batch;
+    accuracy[run] = (sums[first + 1] as number) / program.batch;
+  }
+  return { step, loss, accuracy };
 }
