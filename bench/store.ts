@@ -8,9 +8,10 @@ import { intoReadme, table } from "./table.ts";
 
 const folderOf = (root: string): string => join(root, "bench", "results");
 
-/** An adapter's name as a file name. */
+/** An adapter's name as a file name, without its driver's version: results of a newer driver replace those of an older one. */
 const slug = (adapter: string): string =>
   adapter
+    .replace(/(\S+: ?)?\b\d+(\.\d+){2,}/g, "")
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-|-$/g, "")

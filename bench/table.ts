@@ -58,6 +58,28 @@ function populations({ population = [] }: BenchResult): string {
   return markdown(["many runs at once", "run-steps/s", "ms a step of all runs"], rows);
 }
 
+/** Square products, and the update where it has most to do: what the adapter's ceilings bound. */
+function ceilinged({ matmul = [], kernels = [] }: BenchResult): string {
+  const products = matmul.map(({ size, contenders, ratio }) => {
+    const [ours, theirs] = contenders;
+    if (!ours || !theirs) return [];
+    return [
+      `f32 product of ${size} x ${size}`,
+      `${figure(ours.gflops.median)} GFLOP/s`,
+      `${figure(ours.percent)} %`,
+      `${theirs.name} ${figure(theirs.gflops.median)} (${factor(ratio)})`,
+    ];
+  });
+  const update = kernels.find(({ plan }) => plan === "large arena");
+  const last = update
+    ? [`Adam alone, ${update.problem}`, `${figure(update.rate)} ${update.unit}`, `${figure(update.percent)} %`, ""]
+    : [];
+  const rows = [...products, last].filter((row) => row.length > 0);
+  return rows.length > 0
+    ? markdown(["kernels", "Fall Line", "of the adapter's ceiling", "beside it (and ours over it)"], rows)
+    : "";
+}
+
 function others({ cold = [], heap, ceilings }: BenchResult): string {
   const starts = cold.map(
     ({ name, millis, pipelines }) => `${name} ${figure(millis.median)} ms (${pipelines.length} pipelines)`,
@@ -87,6 +109,7 @@ export function table(result: BenchResult): string {
     peers.length > 0 ? speeds(peers) : "",
     calls(peers),
     populations(result),
+    ceilinged(result),
     others(result),
   ];
   return `${parts.filter(Boolean).join("\n\n")}\n`;

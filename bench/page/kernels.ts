@@ -112,7 +112,10 @@ async function plan(
 
 const isMatmul = ({ kernel }: Dispatch): boolean => kernel.startsWith("matmul_");
 
-function plansOf(quick: boolean): Wanted[] {
+/** Parameters that no cache holds: 3 M on a software adapter, 13 M on a GPU. */
+const LARGE = { software: 4096, gpu: 16_384 } as const;
+
+function plansOf(quick: boolean, software: boolean): Wanted[] {
   const shapes = quick ? [MEDIUM] : [MEDIUM, SMALL, digitsRuns(1), digitsRuns(100)];
   const tilings = shapes.flatMap((problem) =>
     (Object.keys(tiles) as Tile[]).map((tile): Wanted => {
@@ -124,7 +127,7 @@ function plansOf(quick: boolean): Wanted[] {
   );
   const rows: Wanted = { problem: MEDIUM, plan: "unfused", options: { fused: false }, wanted: (at) => !isMatmul(at) };
   const large: Wanted = {
-    problem: classifier([784, quick ? 1024 : 4096, 10], 32),
+    problem: classifier([784, quick ? 1024 : LARGE[software ? "software" : "gpu"], 10], 32),
     plan: "large arena",
     wanted: ({ kernel }) => kernel === "update",
   };
@@ -142,6 +145,6 @@ export async function kernels({ quick, rounds }: Effort): Promise<Kernels> {
   say("kernels: ceilings");
   const ceiling = await ceilings(backend.device, effort, backend.adapter.software);
   const results: KernelResult[] = [];
-  for (const wanted of plansOf(quick)) results.push(...(await plan(wanted, { backend, effort, ceiling })));
+  for (const wanted of plansOf(quick, backend.adapter.software)) results.push(...(await plan(wanted, { backend, effort, ceiling })));
   return { ceilings: ceiling, kernels: results };
 }
