@@ -145,6 +145,7 @@ export async function kernels({ quick, rounds }: Effort): Promise<Kernels> {
   say("kernels: ceilings");
   const ceiling = await ceilings(backend.device, effort, backend.adapter.software);
   const results: KernelResult[] = [];
-  for (const wanted of plansOf(quick, backend.adapter.software)) results.push(...(await plan(wanted, { backend, effort, ceiling })));
+  for (const wanted of plansOf(quick, backend.adapter.software))
+    results.push(...(await plan(wanted, { backend, effort, ceiling })));
   return { ceilings: ceiling, kernels: results };
 }
