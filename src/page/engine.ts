@@ -1,6 +1,7 @@
 // The page's end of the training worker. Its proxy lives as long as the page: a call whose proxy is collected never ends.
 import { signal } from "@preact/signals";
 import { proxy, type Remote, wrap } from "comlink";
+import { unless } from "../core/unless.ts";
 import type { Dataset } from "../data/index.ts";
 import type {
   DataSpec,
@@ -38,7 +39,7 @@ function remote(): Remote<Trainer> {
   return trainer;
 }
 
-const call = <T>(ask: (of: Remote<Trainer>) => Promise<T>): Promise<T> => Promise.race([ask(remote()), broken]);
+const call = <T>(ask: (of: Remote<Trainer>) => Promise<T>): Promise<T> => unless(ask(remote()), broken);
 
 /** The digits lie beside the page, and a worker cannot know where that is. */
 export const withSource = (data: DataSpec): DataSpec =>

@@ -188,7 +188,7 @@ export class Runner {
         for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) yield next;
         if (this.#done >= this.#end) break;
         signal?.throwIfAborted();
-        if (this.#gate) await Promise.race([this.#gate, aborted(signal)]);
+        if (this.#gate) await opened(this.#gate, signal);
         if (performance.now() - this.#snapshotAt > SNAPSHOT_SECONDS * 1000) await this.snapshot();
         this.#fill();
         await this.#land();
@@ -199,9 +199,12 @@ export class Runner {
   }
 }
 
-/** Rejects when the signal aborts; never resolves. */
-function aborted(signal: AbortSignal | undefined): Promise<never> {
-  return new Promise((_, reject) => {
-    signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+/** Resolves with the gate; rejects when the signal aborts. */
+function opened(gate: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (!signal) return gate;
+  return new Promise((resolve, reject) => {
+    const stop = (): void => reject(signal.reason);
+    signal.addEventListener("abort", stop, { once: true });
+    gate.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
   });
 }

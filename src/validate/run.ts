@@ -1,5 +1,6 @@
 // Plays cases on WebGPU: many in one submit and one readback, with the pipelines and Params that training has.
 import { fail } from "../core/check.ts";
+import { unless } from "../core/unless.ts";
 import type { WebGpuBackend } from "../backend/webgpu/index.ts";
 import { type Launch, launchOf } from "../backend/webgpu/params.ts";
 import type { Pipeline } from "../backend/webgpu/pipelines.ts";
@@ -117,7 +118,7 @@ export async function play(
   });
   device.queue.submit([encoder.finish()]);
   const invalid = device.popErrorScope();
-  await Promise.race([staging.mapAsync(GPUMapMode.READ), backend.lost]);
+  await unless(staging.mapAsync(GPUMapMode.READ), backend.lost);
   const error = await invalid;
   if (error) fail("validate", error.message, "this is an error of the engine or of the case's sizes");
   const all = new Uint32Array(staging.getMappedRange().slice(0));

@@ -12,7 +12,8 @@ import { trendOf } from "./trend.mjs";
 /**
  * @typedef {import("puppeteer").Page} Page
  * @typedef {import("puppeteer").CDPSession} CDPSession
- * @typedef {{ steps: number, page: number, worker: number, buffers: number, bytes: number }} Look heaps and buffers in bytes
+ * @typedef {{ steps: number, page: number, worker: number, buffers: number, bytes: number, nodes: number, listeners: number }} Look
+ *   heaps and buffers in bytes
  * @typedef {typeof globalThis & { held: { buffers: number, bytes: number } }} Counting
  */
 
@@ -56,13 +57,21 @@ class Soak {
     await this.#page.evaluate((wanted) => {
       location.hash = wanted;
     }, hash);
-    await this.#page.waitForSelector(`#${id}`);
+    await this.#until((of) => document.getElementById(of) !== null, id);
+  }
+
+  /**
+   * Waits without a handle left over: the inspector keeps what one points to, and a node keeps the whole view it was in.
+   * @template {unknown[]} T @param {(...given: T) => boolean} holds @param {T} given
+   */
+  async #until(holds, ...given) {
+    await (await this.#page.waitForFunction(holds, {}, ...given)).dispose();
   }
 
   /** @param {readonly string[]} wanted */
   async phase(wanted) {
     const names = [...wanted, "failed"];
-    await this.#page.waitForFunction((all) => all.includes(document.documentElement.dataset.phase ?? ""), {}, names);
+    await this.#until((all) => all.includes(document.documentElement.dataset.phase ?? ""), names);
     const error = await this.#page.evaluate(() => document.getElementById("error")?.textContent);
     if (error) throw new Error(`soak: the page says: ${error}`);
   }
@@ -104,7 +113,7 @@ class Soak {
     await sleep(0.5);
     await this.visit(RACE, "race-run");
     await this.#page.click("#race-run");
-    await this.#page.waitForFunction(() => /^Finished/.test(document.getElementById("race-status")?.textContent ?? ""));
+    await this.#until(() => /^Finished/.test(document.getElementById("race-status")?.textContent ?? ""));
     await this.visit(SHORT, "at");
     await this.#begin();
     await this.phase(["finished"]);
@@ -114,7 +123,9 @@ class Soak {
   /** What is held now. @returns {Promise<Look>} */
   async look() {
     const steps = this.#steps + (this.#open ? await this.#shown() : 0);
-    const look = { steps, page: await heapOf(this.#session), worker: 0, buffers: 0, bytes: 0 };
+    const page = await heapOf(this.#session);
+    const { nodes, jsEventListeners: listeners } = await this.#session.send("Memory.getDOMCounters");
+    const look = { steps, page, worker: 0, buffers: 0, bytes: 0, nodes, listeners };
     for (const worker of this.#page.workers()) {
       look.worker += await heapOf(worker.client);
       const held = await worker.evaluate(() => /** @type {Counting} */ (globalThis).held);
@@ -125,8 +136,15 @@ class Soak {
   }
 }
 
-const words = (/** @type {Look} */ { steps, page, worker, buffers, bytes }) =>
-  `step ${steps}: page ${mib(page)}, workers ${mib(worker)}, ${buffers} GPU buffers of ${mib(bytes)}`;
+const words = (/** @type {Look} */ { steps, page, worker, buffers, bytes, nodes, listeners }) =>
+  `step ${steps}: page ${mib(page)}, ${nodes} nodes, ${listeners} listeners, workers ${mib(worker)}, ${buffers} GPU buffers of ${mib(bytes)}`;
+
+/** @type {readonly ["buffers" | "nodes" | "listeners", string][]} */
+const COUNTED = [
+  ["buffers", "GPU buffers"],
+  ["nodes", "page's nodes"],
+  ["listeners", "page's listeners"],
+];
 
 /**
  * Looks again and again for so many seconds, and often enough; a progress line all the while, a line a minute.
@@ -162,14 +180,14 @@ function judge(name, all) {
       text: `${name}: ${title} ${grows ? "GROW" : "do not grow"}: ${rate}, ${(growth / 1024).toFixed(1)} KiB`,
     };
   });
-  const [before, after] = [all.slice(0, all.length - looks.length), looks];
-  const [most, fewest] = [
-    Math.max(...before.map(({ buffers }) => buffers)),
-    Math.min(...after.map(({ buffers }) => buffers)),
-  ];
-  const count = `${name}: GPU buffers ${fewest > most ? "GROW" : "do not grow"}: at most ${most} at first, at least ${fewest} after`;
-  const text = [...lines.map((line) => line.text), count].join("\n");
-  return { text, grows: fewest > most || lines.some(({ grows }) => grows) };
+  const before = all.slice(0, all.length - looks.length);
+  for (const [key, title] of COUNTED) {
+    const [most, fewest] = [Math.max(...before.map((one) => one[key])), Math.min(...looks.map((one) => one[key]))];
+    const grows = fewest > most;
+    const text = `${name}: ${title} ${grows ? "GROW" : "do not grow"}: at most ${most} at first, at least ${fewest} after`;
+    lines.push({ grows, text });
+  }
+  return { text: lines.map((line) => line.text).join("\n"), grows: lines.some(({ grows }) => grows) };
 }
 
 /** @param {number} minutes @param {boolean} headed @returns {Promise<number>} the exit code */
@@ -187,7 +205,7 @@ async function soak(minutes, headed) {
     await page.setViewport({ width: 1200, height: 900 });
     await page.goto(`${site.address}${SHORT}`);
     const one = new Soak(page, await page.createCDPSession());
-    await page.waitForSelector("#at");
+    await one.visit(SHORT, "at");
     const half = 30 * minutes;
     const parts = [];
     parts.push(

@@ -1,5 +1,6 @@
 // A step program on WebGPU. All is compiled, allocated and bound when it is made; a submit writes one table and replays.
 import { fail } from "../../core/check.ts";
+import { unless } from "../../core/unless.ts";
 import type { Dispatch } from "../../scheduler/plan.ts";
 import type { StepProgram } from "../../scheduler/program.ts";
 import { bakes, quick } from "../../scheduler/tuning.ts";
@@ -86,7 +87,7 @@ export class GpuProgram implements Program {
       [...begun, ...swapped.map((i) => prepared[i] as Prepared)],
     );
     try {
-      const compiled = await Promise.race([Promise.all(begun.map(({ compile }) => compile())), making.lost]);
+      const compiled = await unless(Promise.all(begun.map(({ compile }) => compile())), making.lost);
       compiled.forEach((pipeline, i) => {
         (replays[i] as Replay).pipeline = pipeline;
       });
@@ -112,7 +113,7 @@ export class GpuProgram implements Program {
     const compiled = swapped.map((i) =>
       pipelines.prepare(planned[i] as Dispatch, this.program.baked && bakes(planned[i] as Dispatch)).compile(),
     );
-    const ready = await Promise.race([Promise.all(compiled), lost]);
+    const ready = await unless(Promise.all(compiled), lost);
     const all = replays.slice(0, planned.length);
     swapped.forEach((i, k) => {
       const replay = replays[planned.length + k] as Replay;
@@ -193,7 +194,7 @@ export class GpuProgram implements Program {
     this.#encode(pass, [replay], this.#each.includes(replay) ? index : 0);
     pass.end();
     device.queue.submit([encoder.finish()]);
-    await Promise.race([device.queue.onSubmittedWorkDone(), lost]);
+    await unless(device.queue.onSubmittedWorkDone(), lost);
   }
 
   async profile(t: number): Promise<number[] | undefined> {
@@ -219,7 +220,10 @@ export class GpuProgram implements Program {
     const { metrics } = program;
     if (!metrics || !this.#staging) {
       device.queue.submit([encoder.finish()]);
-      return Promise.race([device.queue.onSubmittedWorkDone().then(() => new Float32Array(0)), lost]);
+      return unless(
+        device.queue.onSubmittedWorkDone().then(() => new Float32Array(0)),
+        lost,
+      );
     }
     const read = this.#staging.copy(encoder, storage.buffer(metrics.buffer), count * program.runs * metrics.stride * 4);
     device.queue.submit([encoder.finish()]);

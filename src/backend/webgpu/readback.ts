@@ -1,5 +1,6 @@
 // Rings of staging buffers: results are copied at the end of a submit and mapped when the GPU gets there. Made once, used again.
 import { FallLineError } from "../../core/check.ts";
+import { unless } from "../../core/unless.ts";
 
 /** How long a lost device may take to say so after a map has failed, in milliseconds (measured: 25 to 125). */
 const PATIENCE = 1000;
@@ -10,11 +11,11 @@ const PATIENCE = 1000;
  */
 export async function unlessLost<T>(work: Promise<T>, lost: Promise<never>): Promise<T> {
   try {
-    return await Promise.race([work, lost]);
+    return await unless(work, lost);
   } catch (error) {
     if (error instanceof FallLineError) throw error;
     const patience = new Promise<void>((resolve) => setTimeout(resolve, PATIENCE));
-    await Promise.race([patience, lost]);
+    await unless(patience, lost);
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 // The page's end of the laboratory worker, which starts with the first view that needs it and lives as long as the page.
 import { proxy, type Remote, wrap } from "comlink";
+import { unless } from "../../core/unless.ts";
 import { startWorker } from "../trusted.ts";
 import type { Lab } from "./protocol.ts";
 import workerAddress from "./worker.ts?worker&url";
@@ -21,10 +22,7 @@ function opened(): Remote<Lab> {
   return remote;
 }
 
-const call = <T>(ask: (of: Remote<Lab>) => Promise<T>): Promise<T> => {
-  const asked = ask(opened());
-  return Promise.race([asked, broken]);
-};
+const call = <T>(ask: (of: Remote<Lab>) => Promise<T>): Promise<T> => unless(ask(opened()), broken);
 
 export const lab: Lab = {
   race: (job, source, tell) => call((of) => of.race(job, source, proxy(tell))),

@@ -35,13 +35,17 @@ const release = (callback: unknown): void => (callback as Remote<() => void>)[re
 /** WebGPU, or the CPU where there is none: kept open, for the next drag of a start needs it again. */
 let shared: Promise<Backend> | undefined;
 
-async function backendHere(): Promise<Backend> {
-  shared ??= openBackend("webgpu").catch(() => openBackend("cpu"));
-  const backend = await shared;
+async function open(): Promise<Backend> {
+  const backend = await openBackend("webgpu").catch(() => openBackend("cpu"));
   backend.lost.catch(() => {
     shared = undefined;
   });
   return backend;
+}
+
+function backendHere(): Promise<Backend> {
+  shared ??= open();
+  return shared;
 }
 
 async function race(
