@@ -8,5 +8,8 @@ globalThis.matchMedia?.("(prefers-color-scheme: dark)").addEventListener("change
   theme.value++;
 });
 
+// Made once and asked often: Chrome keeps something of every query a document ever made.
+const still = globalThis.matchMedia?.("(prefers-reduced-motion: reduce)");
+
 /** Whether a person asks for as little motion as there can be. */
-export const stillness = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches;
+export const stillness = (): boolean => still?.matches === true;
