@@ -107,9 +107,10 @@ function stepsOf({ steps, epochs, batch }: Job, data: Dataset): number {
 /** The CPU references hold this thread while they work: a step at a time lets a signal come between. */
 const paceOf = ({ kind }: Backend) => (kind === "cpu" ? { stepsPerSubmit: 1 } : {});
 
-/** What a job says of its rows and of its validations. */
-const drawn = ({ order, dataSeed, validation }: Job) => ({
+/** What a job says of its rows, its sums and its validations. */
+const drawn = ({ order, dataSeed, numericClass, validation }: Job) => ({
   ...(order === undefined ? {} : { order }),
+  ...(numericClass === undefined ? {} : { numericClass }),
   ...(dataSeed === undefined ? {} : { dataSeed }),
   ...(validation ? { validation } : {}),
 });

@@ -1,5 +1,6 @@
 // Every verb's flags, with the few words its --help has room for.
 import { ORDERS } from "../ops/batch.ts";
+import { NUMERIC_CLASSES } from "../scheduler/plan.ts";
 import type { Flag } from "./args.ts";
 import { dataNames } from "./data.ts";
 import { lossNames } from "./losses.ts";
@@ -18,7 +19,7 @@ const task: readonly Flag[] = [
     about: `${dataNames.join(", ")} (digits), "xor seed 2", "a.csv target y", "x.gz,y.gz"`,
   },
   { name: "model", kind: "text", takes: "LAYERS", about: 'like "linear 64, relu, linear 10" (by the data)' },
-  { name: "loss", kind: "choice", takes: "LOSS", choices: lossNames, about: `${lossNames.join(", ")} (by the data)` },
+  { name: "loss", kind: "text", takes: "LOSS", about: `${lossNames.join(", ")} (by the data); "huber delta 2"` },
 ];
 
 const schedule: Flag = {
@@ -43,6 +44,15 @@ const order: Flag = {
   about: `${Object.keys(ORDERS).join(", ")} of the rows (the first)`,
 };
 
+/** What numbers a run has beside others of the same seeds. */
+const numericClass: Flag = {
+  name: "numericClass",
+  kind: "choice",
+  takes: "C",
+  choices: NUMERIC_CLASSES,
+  about: "(sequential) split-k",
+};
+
 const where: readonly Flag[] = [
   { name: "target", kind: "number", takes: "X", about: "test score, else 1" },
   { name: "backend", kind: "choice", takes: "KIND", choices: ["webgpu", "cpu"], about: "(webgpu) or slow cpu" },
@@ -51,6 +61,7 @@ const where: readonly Flag[] = [
   out,
   name,
   json,
+  numericClass,
 ];
 
 const known = optimizerNames.join(", ");

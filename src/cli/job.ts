@@ -3,6 +3,7 @@ import type { AdapterDescription } from "../backend/backend.ts";
 import type { Layer } from "../nn/layer.ts";
 import type { Loss } from "../nn/losses.ts";
 import type { Order } from "../ops/batch.ts";
+import type { NumericClass } from "../scheduler/plan.ts";
 import type { Optimizer } from "../optim/chain.ts";
 import type { EntryResult, RaceResult, RunResult } from "../report/index.ts";
 import type { Profile } from "../train/profile.ts";
@@ -26,6 +27,8 @@ export interface Job {
   readonly batch: number;
   /** How rows are drawn: a permutation an epoch where it is not said. */
   readonly order?: Order;
+  /** Sequential where it is not said. */
+  readonly numericClass?: NumericClass;
   /** Of a training alone: the seed of the order, where it is not the start's; what is validated on the way. */
   readonly dataSeed?: number;
   readonly validation?: ValidationOptions;

@@ -65,13 +65,14 @@ const validationFields = ({ every, ...rest }: NonNullable<Job["validation"]> = {
 
 /** The recipe.json of a result: `fall-line VERB --config recipe.json` runs it again. */
 export function recipeOf(
-  { kind, data, model, loss, entries, seeds, batch, order, dataSeed, validation }: Job,
+  { kind, data, model, loss, entries, seeds, batch, order, dataSeed, numericClass, validation }: Job,
   { steps, recipeHash, data: { hash } }: Facts,
 ): unknown {
   const named = Object.fromEntries(entries.map(({ name, optimizer }) => [name, optimizer]));
   const drawn = {
     ...(order && { order }),
     ...(dataSeed !== undefined && { dataSeed }),
+    ...(numericClass && { numericClass }),
     ...validationFields(validation),
   };
   return {

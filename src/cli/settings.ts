@@ -3,12 +3,14 @@ import { readFileSync } from "node:fs";
 import { checkKeys, fail, FallLineError } from "../core/check.ts";
 import { type Layer, type Loss, lossKindOf, summary } from "../nn/index.ts";
 import type { Order } from "../ops/batch.ts";
+import type { NumericClass } from "../scheduler/plan.ts";
 import type { Optimizer } from "../optim/index.ts";
 import { checkValue, type Flag, type Values } from "./args.ts";
 import { type DataShape, type DataSpec, checkDataName, dataShape, shapeOf } from "./data.ts";
 import { UsageError } from "./errors.ts";
 import type { EntrySpec, Job } from "./job.ts";
 import { isFile, openHere, readFiles, sameFiles } from "./files.ts";
+import { readLoss } from "./losses.ts";
 import { readModel } from "./model.ts";
 import { defaultRates, entryName, makeOptimizer, type OptimizerSpec } from "./optimizers.ts";
 import { readOwn } from "./own_data.ts";
@@ -153,13 +155,19 @@ const VALIDATION = {
   keepBest: "keepBest",
 };
 
-/** How rows are drawn, and what is validated on the way. */
-function drawnOf({ order, dataSeed, ...values }: Values): Pick<Job, "order" | "dataSeed" | "validation"> {
+/** How rows are drawn and sums are taken, and what is validated on the way. */
+function drawnOf({
+  order,
+  dataSeed,
+  numericClass,
+  ...values
+}: Values): Pick<Job, "order" | "dataSeed" | "numericClass" | "validation"> {
   const given = Object.entries(VALIDATION).filter(([flag]) => values[flag] !== undefined);
   const validation = Object.fromEntries(given.map(([flag, option]) => [option, values[flag]]));
   return {
     ...(order === undefined ? {} : { order: order as Order }),
     ...(dataSeed === undefined ? {} : { dataSeed: dataSeed as number }),
+    ...(numericClass === undefined ? {} : { numericClass: numericClass as NumericClass }),
     ...(given.length > 0 ? { validation } : {}),
   };
 }
@@ -173,7 +181,7 @@ export async function jobOf(verb: Job["kind"], flags: Values, config: Values = {
     values;
   const model = typeof given === "string" ? readModel(given) : (given as Layer[]);
   summary(model, { input: [shape.features] });
-  const loss = typeof named === "string" ? { kind: named } : (named as Loss);
+  const loss = typeof named === "string" ? readLoss(named) : (named as Loss);
   lossKindOf(loss);
   const seeds = values.seeds ?? (values.seed === undefined ? (verb === "race" ? [1, 2, 3] : [1]) : [values.seed]);
   if (new Set(seeds as number[]).size !== (seeds as number[]).length)

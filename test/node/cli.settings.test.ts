@@ -47,6 +47,52 @@ describe("jobs", () => {
   });
 
   test.each([
+    ["huber delta 0.5", "sine", { kind: "huber", delta: 0.5 }],
+    ["crossEntropy labelSmoothing 0.1", "moons", { kind: "crossEntropy", labelSmoothing: 0.1 }],
+    [
+      "crossEntropy classWeights 1 2 labelSmoothing 0.1",
+      "moons",
+      { kind: "crossEntropy", classWeights: [1, 2], labelSmoothing: 0.1 },
+    ],
+  ])("the loss %s has its options", async (loss, data, spec) => {
+    expect((await jobOf("train", { data, loss })).loss).toEqual(spec);
+  });
+
+  test.each([
+    ["crossEntropi", '--loss: "crossEntropi" is no loss; did you mean "crossEntropy"?'],
+    ["huber 2", "--loss: huber: 2 has no name; write huber and an option's name before it"],
+    ["huber dleta 2", 'did you mean "delta"?'],
+    ["huber delta 0", "delta"],
+    ["crossEntropy labelSmoothing 2", "labelSmoothing"],
+    ["crossEntropy, huber", "is not one loss"],
+  ])("the loss %s is an error in words", async (loss, message) => {
+    await expect(jobOf("train", { data: "moons", loss })).rejects.toThrow(message);
+  });
+
+  test.each(["train", "race"] as const)(
+    "every field of a recipe of %s is a flag, or one that its flags make",
+    async (verb) => {
+      const given = {
+        order: "replacement",
+        numericClass: "split-k",
+        ...(verb === "train" ? { dataSeed: 2, validateEvery: 5 } : {}),
+      };
+      const job = await jobOf(verb, given);
+      expect(job).toMatchObject({ numericClass: "split-k" });
+      const fields = Object.keys(recipeOf(job, facts) as object);
+      const flags = (verb === "train" ? trainFlags : raceFlags).map(({ name }) => name);
+      const made = ["command", "entries", "recipeHash", "dataHash", ...(verb === "train" ? ["seeds"] : [])];
+      expect(fields.filter((field) => !flags.includes(field) && !made.includes(field))).toEqual([]);
+      const again = readConfig(
+        file(JSON.stringify(recipeOf(job, facts))),
+        verb,
+        verb === "train" ? trainFlags : raceFlags,
+      );
+      expect(await jobOf(verb, {}, again)).toMatchObject({ order: "replacement", numericClass: "split-k" });
+    },
+  );
+
+  test.each([
     [{ data: "digist" }, 'data: "digist" is not known; did you mean "digits"?'],
     [{ data: "xor", size: "14" }, "--size: is for digits, the data are xor"],
     [{ data: "spirals clases 3" }, 'did you mean "classes"?'],
