@@ -55,10 +55,10 @@ const NORMS: Fill = { byRun: [[0.25], [400], [0], [1e-12]] };
 function tiled(size: number, words: number): { arena: number; blocks: number; tiles: number[] } {
   const blocks = Math.ceil(size / 64);
   const tiles = Array.from({ length: blocks }, (_, i) => {
-    const block = [blocks - i, (i % 3) + (i % 2) * 0x10000];
-    // In the middle of [3, 30], whose last row ends in it; a block of [70, 18]; a vector of 37.
+    const block = [blocks - i, (i % 3) + (i % 3 < 2 ? 0x10000 : 0)];
+    // The last row of [3, 30], which ends in the middle of it; a block of [70, 18]; a vector of 37.
     const lies = [
-      [32, 30, 3, 0, 4, 36],
+      [64, 30, 3, 0, 4, 36],
       [128, 18, 70, 40, 112, 132],
       [0, 37, 1, 136, 140, 180],
     ][i % 3] as number[];

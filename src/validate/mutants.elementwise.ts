@@ -161,6 +161,8 @@ export const updateMutants: readonly Mutant[] = [
   ...family(UPDATE, { kernel: "update", label: "centralize > descend" }, [
     ["padding moves", ", spot_now.inside);", ", vec4<bool>(true));", true],
     ["rows as wide as their pitch", "inside4(col, cols)", "inside4(col, pitch)"],
+    ["a row too many", "row < tiles[place + 4u]", "row <= tiles[place + 4u]"],
+    ["the last row lost", "row < tiles[place + 4u]", "row + 1u < tiles[place + 4u]"],
     ["every block the first of its tensor", "tiles[place + 2u] + 4u * (i % 16u)", "4u * (i % 16u)"],
     ["the pitch is the width", "(cols + 3u) & ~3u", "cols + 0u * (i & 3u)"],
     ["one column for four", "spot_now.col + 3u]", "spot_now.col + 0u]"],
