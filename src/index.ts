@@ -40,6 +40,7 @@ export { defineKernel, type KernelSpec, read, readWords, update, write, writeWor
 export {
   binaryCrossEntropy,
   constantInit,
+  type BinaryCrossEntropyOptions,
   type CrossEntropyOptions,
   crossEntropy,
   dropout,

@@ -1,6 +1,6 @@
 // A loss against targets, one row a thread: the mean over the columns of a term of (z, target), the share of columns that are hits, and
-// the gradient of the mean over all rows. Hooks: `term`, its `slope` in z and `hit` (by default squared error, which has no hits),
-// `target_of`. A row's part is times its weight. Rows past step.valid give 0.
+// the gradient of the mean over all rows. Hooks: `term`, its `slope` in z and `hit` (by default squared error, which has no hits) of
+// columns 4 quad and on, `target_of`. A row's part is times its weight. Rows past step.valid give 0.
 const WORKGROUP = 16u;
 const_assert WORKGROUP % 4u == 0u;
 
@@ -14,12 +14,12 @@ struct Params { grid: Grid, z: View, targets: View, weights: View, metrics: View
 @group(0) @binding(5) var<storage, read_write> metrics: array<f32>;  // [2, rows]: losses, hits
 @group(0) @binding(6) var<storage, read_write> dz: array<vec4f>;     // [rows, cols], factor = 1 / (rows cols), share = 1 / cols
 
-fn term(value: vec4f, wanted: vec4f) -> vec4f {
+fn term(value: vec4f, wanted: vec4f, quad: u32) -> vec4f {
   let difference = value - wanted;
   return difference * difference;
 }
 
-fn slope(value: vec4f, wanted: vec4f) -> vec4f {
+fn slope(value: vec4f, wanted: vec4f, quad: u32) -> vec4f {
   return 2.0 * (value - wanted);
 }
 
@@ -49,11 +49,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     let real = inside4(q * 4u, params.cols);
     let value = select(vec4f(), z[origin + q], real);
     let wanted = select(vec4f(), target_of(at, row, q), real);
-    let terms = select(vec4f(), term(value, wanted), real);
+    let terms = select(vec4f(), term(value, wanted, q), real);
     let right = select(vec4f(), hit(value, wanted), real);
     sum = sum + ((terms.x + terms.y) + (terms.z + terms.w));
     hits = hits + ((right.x + right.y) + (right.z + right.w));
-    let gradient = params.factor * weight * slope(value, wanted);
+    let gradient = params.factor * weight * slope(value, wanted, q);
     dz[base(params.dz, at) + row * params.dz.pitch + q] = select(vec4f(), gradient, real & vec4<bool>(counts));
   }
   let place = base(params.metrics, at) + row;

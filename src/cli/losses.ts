@@ -7,8 +7,8 @@ import { readItems } from "./words.ts";
 export const lossNames: readonly string[] = [...losses.keys()];
 
 const WHERE = "--loss";
-/** Options that are numbers in a row: classWeights 1 2 0.5. */
-const LISTS = ["classWeights"];
+/** Options that are numbers in a row, classWeights 1 2 0.5; posWeight may be one number as well. */
+const LISTS = ["classWeights", "posWeight"];
 
 /** Reads `huber delta 2`. Throws for an unknown loss, naming the likeliest; what the options may be, the loss' own check says. */
 export function readLoss(text: string): Loss {
@@ -24,5 +24,9 @@ export function readLoss(text: string): Loss {
   const list = Object.keys(options).find((option) => LISTS.includes(option));
   if (bare.length > 0 && !list)
     return fail(WHERE, `${name}: ${bare[0]} has no name`, `write ${name} and an option's name before it`);
-  return { kind: name, ...options, ...(list ? { [list]: [options[list], ...bare] } : {}) };
+  return {
+    kind: name,
+    ...options,
+    ...(list && (bare.length > 0 || list === "classWeights") ? { [list]: [options[list], ...bare] } : {}),
+  };
 }

@@ -139,13 +139,22 @@ function crossEntropyOptions({ labelSmoothing, classWeights }: Loss): string {
     .join(", ");
 }
 
+/** `pos_weight=torch.tensor(3)`, or nothing. */
+function positives(posWeight: unknown): string {
+  if (posWeight === undefined) return "";
+  const shown = Array.isArray(posWeight)
+    ? `[${(posWeight as readonly number[]).map(py).join(", ")}]`
+    : py(posWeight as number);
+  return `pos_weight=torch.tensor(${shown}, dtype=x.dtype)`;
+}
+
 /** Loss functions of (output, y) by kind. */
 const LOSSES: Readonly<Record<string, (spec: Loss) => string>> = {
   crossEntropy: (spec) => `nn.CrossEntropyLoss(${crossEntropyOptions(spec)})`,
   meanSquaredError: () => "nn.MSELoss()",
   meanAbsoluteError: () => "nn.L1Loss()",
   huber: ({ delta }) => `nn.HuberLoss(delta=${number(delta, 1)})`,
-  binaryCrossEntropy: () => "nn.BCEWithLogitsLoss()",
+  binaryCrossEntropy: ({ posWeight }) => `nn.BCEWithLogitsLoss(${positives(posWeight)})`,
 };
 
 /** The loss as a module named `criterion`. */

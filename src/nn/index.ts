@@ -1,5 +1,5 @@
 // The family of layers, initializers and losses; a bundle holds the ones it imports.
-export { binaryCrossEntropy } from "./binary_cross_entropy.ts";
+export { type BinaryCrossEntropyOptions, binaryCrossEntropy } from "./binary_cross_entropy.ts";
 export { type CrossEntropyOptions, crossEntropy } from "./cross_entropy.ts";
 export { dropout } from "./dropout.ts";
 export { elu } from "./elu.ts";

@@ -17,6 +17,7 @@ import { ABSOLUTE_ERROR } from "./absolute_error.ts";
 import { BINARY_CROSS_ENTROPY } from "./binary_cross_entropy.ts";
 import { huberText } from "./huber.ts";
 import { type TargetLossText, targetVariant } from "./target_loss.ts";
+import { positiveText } from "./weighted_binary_cross_entropy.ts";
 
 /** Rows around a workgroup of 16, columns around a vec4. */
 const SIZES = [...grid("rows", [1, 15, 16, 17, 33], "cols", [1, 2, 3, 4, 5, 10, 17]), { rows: 3, cols: 257 }];
@@ -33,13 +34,18 @@ const step = (rows: number, missing: number, index: number): StepAt => ({
 const NUMBERS = ["integers", "normal", "special"] as const;
 
 /** Every loss against targets, with what it may be given: odds' targets lie in [0, 1]. */
-const TEXTS = (): readonly { text: TargetLossText; fills: readonly Fill[]; against?: Fill }[] => [
-  { text: { label: "squared error" }, fills: NUMBERS },
-  { text: ABSOLUTE_ERROR, fills: NUMBERS },
-  { text: huberText(1), fills: NUMBERS },
-  { text: huberText(0.3), fills: ["normal", "special", "positive"] },
+const TEXTS = (): readonly { text: (cols: number) => TargetLossText; fills: readonly Fill[]; against?: Fill }[] => [
+  { text: () => ({ label: "squared error" }), fills: NUMBERS },
+  { text: () => ABSOLUTE_ERROR, fills: NUMBERS },
+  { text: () => huberText(1), fills: NUMBERS },
+  { text: () => huberText(0.3), fills: ["normal", "special", "positive"] },
   {
-    text: BINARY_CROSS_ENTROPY,
+    text: () => BINARY_CROSS_ENTROPY,
+    fills: ["normal", "special", "logits"],
+    against: { values: [0, 1, 1, 0.25, 0, 1, 0.9] },
+  },
+  {
+    text: (cols) => positiveText(Array.from({ length: cols }, (_, j) => [3, 0.5, 1, 0, 1.5][j % 5] as number)),
     fills: ["normal", "special", "logits"],
     against: { values: [0, 1, 1, 0.25, 0, 1, 0.9] },
   },
@@ -86,7 +92,7 @@ export const cases: KernelCases = () => [
         const weights: Lie = { fill: exact ? "integers" : "positive" };
         const lies = { ...RING, weights, ...(against && !exact ? { targets: { fill: against } } : {}) };
         const sizes = { ...of, factor, share };
-        return { ...choice, variant: targetVariant(text), sizes, step: step(rows, missing, index), lies };
+        return { ...choice, variant: targetVariant(text(cols)), sizes, step: step(rows, missing, index), lies };
       },
     ),
   ),

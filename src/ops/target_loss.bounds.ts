@@ -18,12 +18,12 @@ defineBound(
       let [value, magnitude, carried, unsure] = [0, 0, 0, 0];
       for (let j = 0; j < cols; j++) {
         const [from, to] = [element(z, i, j), element(targets, i, j)];
-        const term = bound(by, from, to);
+        const term = bound(by, from, to, j);
         value += term.v;
         magnitude += Math.abs(term.v) + term.e;
         carried += term.e;
         if (hit && Math.abs(from.v) <= from.e && from.e > 0) unsure++;
-        const slope = by.multiply(by.multiply(exact(factor), weight), slopeBound(by, from, to));
+        const slope = by.multiply(by.multiply(exact(factor), weight), slopeBound(by, from, to, j));
         dz?.allow(slope.e, i, j);
       }
       const depth = Math.ceil(cols / 4) + 2;

@@ -9,11 +9,11 @@ import { defineLoss } from "./loss.ts";
 
 /** The loss of one number against its target: what it is, its slope in z, whether it is a hit, and the bounds of the first two. */
 export interface TargetLoss {
-  readonly term: (z: number, target: number) => number;
-  readonly slope: (z: number, target: number) => number;
+  readonly term: (z: number, target: number, column: number) => number;
+  readonly slope: (z: number, target: number, column: number) => number;
   readonly hit?: (z: number, target: number) => boolean;
-  readonly bound: (by: Bounds, z: Approx, target: Approx) => Approx;
-  readonly slopeBound: (by: Bounds, z: Approx, target: Approx) => Approx;
+  readonly bound: (by: Bounds, z: Approx, target: Approx, column: number) => Approx;
+  readonly slopeBound: (by: Bounds, z: Approx, target: Approx, column: number) => Approx;
 }
 
 /** By the label of the kernel's variant. */
@@ -32,9 +32,9 @@ function reference(tensors: Tensors, { rows = 0, cols = 1, factor = 1, share = 1
     let [sum, hits] = [0, 0];
     for (let j = 0; j < cols; j++) {
       const [value, target] = [(z as Tensor).at(i, j), (targets as Tensor).at(i, j)];
-      sum += term(value, target);
+      sum += term(value, target, j);
       if (hit?.(value, target)) hits++;
-      dz?.set(counts ? factor * weight * slope(value, target) : 0, i, j);
+      dz?.set(counts ? factor * weight * slope(value, target, j) : 0, i, j);
     }
     metrics?.set(counts ? share * sum * weight : 0, 0, i);
     metrics?.set(counts ? share * hits : 0, 1, i);
@@ -54,8 +54,9 @@ defineKernel({
   reference,
 });
 
-const hookOf = (hook: string, call: string): string =>
-  `fn ${hook}(value: vec4f, wanted: vec4f) -> vec4f {\n  return ${call}(value, wanted);\n}`;
+/** A hook that calls a fragment's function with its own parameters, the columns' place left out where it makes no difference. */
+const hookOf = (hook: string, call: string, columns: boolean): string =>
+  `fn ${hook}(value: vec4f, wanted: vec4f${hook === "hit" ? "" : ", quad: u32"}) -> vec4f {\n  return ${call}(value, wanted${columns ? ", quad" : ""});\n}`;
 
 /** A loss as a variant of the kernel. `call` begins the names of the fragment's functions; without one it is the kernel's own. */
 export interface TargetLossText {
@@ -63,14 +64,16 @@ export interface TargetLossText {
   readonly call?: string;
   readonly wgsl?: string;
   readonly hits?: boolean;
+  /** Whether its term and slope are other functions in other columns. */
+  readonly columns?: boolean;
 }
 
 /** The variant that plays a loss. */
-export function targetVariant({ label, call, wgsl: text, hits }: TargetLossText): Variant {
+export function targetVariant({ label, call, wgsl: text, hits, columns = false }: TargetLossText): Variant {
   const hooks: Record<string, string> = call
-    ? { term: hookOf("term", call), slope: hookOf("slope", `${call}_slope`) }
+    ? { term: hookOf("term", call, columns), slope: hookOf("slope", `${call}_slope`, columns) }
     : {};
-  if (hits) hooks.hit = hookOf("hit", `${call}_hit`);
+  if (hits) hooks.hit = hookOf("hit", `${call}_hit`, false);
   return { label, hooks, ...(text ? { fragments: [text] } : {}) };
 }
 

@@ -35,8 +35,8 @@ export const rowMutants: readonly Mutant[] = [
     ["uncounted rows' gradient", "real & vec4<bool>(counts)", "real"],
     [
       "padding summed",
-      "let terms = select(vec4f(), term(value, wanted), real);",
-      "let terms = term(value, wanted) + vec4f(1.0);",
+      "let terms = select(vec4f(), term(value, wanted, q), real);",
+      "let terms = term(value, wanted, q) + vec4f(1.0);",
     ],
   ]),
   ...family(ROWS, { kernel: "target_loss", label: "absolute error" }, [
@@ -64,6 +64,16 @@ export const rowMutants: readonly Mutant[] = [
     ],
     ["a hit at 0", "(value > vec4f()) == ", "(value >= vec4f()) == "],
     ["hits counted by the row", "params.share * hits", "hits"],
+  ]),
+  ...family(ROWS, { kernel: "target_loss", label: "binary cross-entropy of positives 3 0.5 1 0 1.5" }, [
+    ["negatives weighted alike", "positive * wanted + (1.0 - wanted)", "positive"],
+    ["the first columns' weights", "positive_weights[quad]", "positive_weights[0]"],
+    [
+      "the slope unweighted",
+      "positive_weight(quad) * wanted * stable_sigmoid(-value)",
+      "wanted * stable_sigmoid(-value)",
+    ],
+    ["the straight part unweighted", "positive * wanted * max(-value, vec4f())", "wanted * max(-value, vec4f())"],
   ]),
   ...family(ROWS, { kernel: "soft_cross_entropy" }, [
     ["not smoothed", "select(vec4f(params.soft), vec4f(params.soft + params.hard), hot)", "vec4f(hot)"],

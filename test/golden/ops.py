@@ -82,6 +82,12 @@ def target_losses():
         "huber": (F.huber_loss, {}, t),
         "huber 0.25": (F.huber_loss, {"delta": 0.25}, t),
         "binaryCrossEntropy": (F.binary_cross_entropy_with_logits, {}, odds),
+        "binaryCrossEntropy 3": (F.binary_cross_entropy_with_logits, {"pos_weight": torch.tensor(3.0)}, odds),
+        "binaryCrossEntropy each": (
+            F.binary_cross_entropy_with_logits,
+            {"pos_weight": torch.tensor([3, 0.5, 1, 1.5], dtype=torch.float64)},
+            odds,
+        ),
     }
     out = {"z": z, "targets": t, "odds": odds, "weights": weights, "known": {}}
     for name, (call, options, against) in calls.items():

@@ -48,6 +48,8 @@ describe("jobs", () => {
 
   test.each([
     ["huber delta 0.5", "sine", { kind: "huber", delta: 0.5 }],
+    ["binaryCrossEntropy posWeight 3", "sine", { kind: "binaryCrossEntropy", posWeight: 3 }],
+    ["binaryCrossEntropy posWeight 3 1", "sine", { kind: "binaryCrossEntropy", posWeight: [3, 1] }],
     ["crossEntropy labelSmoothing 0.1", "moons", { kind: "crossEntropy", labelSmoothing: 0.1 }],
     [
       "crossEntropy classWeights 1 2 labelSmoothing 0.1",

@@ -20,6 +20,7 @@ import { softmax } from "../../src/ops/softmax.ts";
 import { meanAbsoluteError } from "../../src/ops/absolute_error.ts";
 import { binaryCrossEntropy } from "../../src/ops/binary_cross_entropy.ts";
 import { huber } from "../../src/ops/huber.ts";
+import { weightedBinaryCrossEntropy } from "../../src/ops/weighted_binary_cross_entropy.ts";
 import { softCrossEntropy } from "../../src/ops/soft_cross_entropy.ts";
 import { meanSquaredError } from "../../src/ops/squared_error.ts";
 import { squaredNorm, sum } from "../../src/ops/sum.ts";
@@ -127,6 +128,10 @@ const examples: readonly Example[] = [
       ["absoluteError", meanAbsoluteError],
       ["huber", (z, targets, weights) => huber(z, targets, 0.5, weights)],
       ["binaryCrossEntropy", binaryCrossEntropy],
+      [
+        "weightedBinaryCrossEntropy",
+        (z, targets, weights) => weightedBinaryCrossEntropy(z, targets, [3, 0.5, 1, 2, 1.5, 1, 4, 0.25], weights),
+      ],
     ] as readonly [string, (z: Node, targets: Node, weights: Node) => Node][]
   ).map(
     ([op, of]): Example => ({

@@ -276,6 +276,12 @@ describe("modules", () => {
     expect(scriptOf({ loss: smooth })).toContain(
       "criterion = nn.CrossEntropyLoss(label_smoothing=0.1, weight=torch.tensor([1, 2], dtype=x.dtype))",
     );
+    const positive = (posWeight: number | number[]): string =>
+      scriptOf({ loss: library.binaryCrossEntropy({ posWeight }) });
+    expect(positive(3)).toContain("criterion = nn.BCEWithLogitsLoss(pos_weight=torch.tensor(3, dtype=x.dtype))");
+    expect(positive([1, 2])).toContain(
+      "criterion = nn.BCEWithLogitsLoss(pos_weight=torch.tensor([1, 2], dtype=x.dtype))",
+    );
     expect(scriptOf({ loss: library.huber({ delta: 2 }) })).toContain("criterion = nn.HuberLoss(delta=2)");
     expect(scriptOf({ weighted: true })).toContain("# The rows have weights in Fall Line");
   });

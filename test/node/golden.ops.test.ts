@@ -166,17 +166,19 @@ describe("losses against targets", () => {
     huber: huber(),
     "huber 0.25": huber({ delta: 0.25 }),
     binaryCrossEntropy: binaryCrossEntropy(),
+    "binaryCrossEntropy 3": binaryCrossEntropy({ posWeight: 3 }),
+    "binaryCrossEntropy each": binaryCrossEntropy({ posWeight: [3, 0.5, 1, 1.5] }),
   };
   it("are all known", () => {
     expect(Object.keys(known).toSorted()).toEqual(Object.keys(specs).toSorted());
   });
 
   it.each(Object.keys(specs))("%s: the mean over batch and columns, and over the sum of the weights", async (name) => {
-    const against = (name === "binaryCrossEntropy" ? odds : targets).flat();
+    const against = (name.startsWith("binaryCrossEntropy") ? odds : targets).flat();
     const { plain, weighted } = known[name] as (typeof known)[string];
     const one = await lossAndGradient(specs[name] as Loss, { z, against, dtype: "f32" });
     close([one.loss, ...one.dz], [plain.loss, ...plain.dz.flat()], () => 1);
-    expect(one.accuracy).toBe(name === "binaryCrossEntropy" ? binaryAccuracy : 0);
+    expect(one.accuracy).toBe(name.startsWith("binaryCrossEntropy") ? binaryAccuracy : 0);
     const other = await lossAndGradient(specs[name] as Loss, { z, against, weights, dtype: "f32" });
     close([other.loss, ...other.dz], [weighted.loss, ...weighted.dz.flat()], () => 1);
   });

@@ -39,6 +39,8 @@ describe("losses", () => {
     expect(crossEntropy({ labelSmoothing: 0.1, classWeights: [1, 2] })).toEqual({
       ...{ kind: "crossEntropy", labelSmoothing: 0.1, classWeights: [1, 2] },
     });
+    expect(binaryCrossEntropy({ posWeight: 1 })).toEqual({ kind: "binaryCrossEntropy" });
+    expect(binaryCrossEntropy({ posWeight: [1, 3] })).toEqual({ kind: "binaryCrossEntropy", posWeight: [1, 3] });
     expect([huber({ delta: 1 }), huber({ delta: 2 })]).toEqual([{ kind: "huber" }, { kind: "huber", delta: 2 }]);
   });
 
@@ -91,6 +93,16 @@ describe("losses", () => {
       "crossEntropy: classWeights is no array",
     ],
     ["a delta of 0", () => huber({ delta: 0 }), "huber: delta is 0, expected a finite number > 0"],
+    [
+      "a weight of 0 for a yes",
+      () => binaryCrossEntropy({ posWeight: [1, 0] }),
+      "binaryCrossEntropy: posWeight is 0, expected a finite number > 0",
+    ],
+    [
+      "weights for other columns",
+      () => lossOf(binaryCrossEntropy({ posWeight: [1, 2, 3] }), z, input("targets", z.shape)),
+      `binaryCrossEntropy: 3 numbers of posWeight, expected ${z.shape[1]}, the model's columns, or 1`,
+    ],
     ["a delta of JSON", () => lossKindOf({ kind: "huber", delta: -1 }), "huber: delta is -1"],
     [
       "an option",
