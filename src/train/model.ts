@@ -45,7 +45,8 @@ function stand(checkpoint: Checkpoint, facts: DataFacts, { data: { name, hash } 
  * Rejects for a broken checkpoint and one of several runs.
  */
 export async function loadModel(backend: Backend, checkpoint: Uint8Array): Promise<LoadedModel> {
-  if (remoteOf(backend)) fail("loadModel", "the backend is in a worker", "give one of this thread: openBackend()");
+  const remote = remoteOf(backend);
+  if (remote) return remote.loadModel(checkpoint);
   const decoded = decodeCheckpoint(checkpoint);
   const { data: facts, step } = decoded;
   const recipe = decoded.recipe as Recipe;

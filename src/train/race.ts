@@ -119,7 +119,7 @@ export class LocalRace implements AsyncIterable<RaceMetrics> {
     return { recipe, hash: recipeHash(recipe) };
   }
 
-  /** The engine's population, for hashes and print-outs. */
+  /** The engine's population, for hashes and print-outs: of this thread alone, rejects where the race is in a worker. */
   population = async (): Promise<Population> => (await this.#opened).population;
 
   async close(): Promise<void> {

@@ -1,8 +1,9 @@
-// Backends in another thread: train, race, load, replay and validate hand such a backend the whole call.
+// Backends in another thread: train, race, load, loadModel, replay and validate hand such a backend the whole call.
 import type { Backend } from "../backend/backend.ts";
 import type { Optimizer } from "../optim/chain.ts";
 import type { Target, ValidateOptions, ValidationRow } from "../validate/validate.ts";
 import type { LoadOptions } from "./load.ts";
+import type { LoadedModel } from "./model.ts";
 import type { Race, RaceOptions } from "./race.ts";
 import type { ReplayOptions, Trajectory } from "./replay.ts";
 import type { Training } from "./training.ts";
@@ -12,6 +13,7 @@ import type { TrainOptions } from "./train.ts";
 export interface Remote {
   train(options: TrainOptions): Training;
   load(bytes: Uint8Array, given: LoadOptions): Training;
+  loadModel(bytes: Uint8Array): Promise<LoadedModel>;
   race(options: RaceOptions): Race;
   replay(optimizers: readonly Optimizer[], options: ReplayOptions): Promise<Trajectory[]>;
   validate(target: Target, options: ValidateOptions): Promise<ValidationRow[]>;

@@ -7,6 +7,7 @@ import type { RuleDefinition } from "../optim/index.ts";
 import { textRules } from "../optim/rule.ts";
 import { decodeCheckpoint } from "../train/checkpoint.ts";
 import type { LoadOptions } from "../train/load.ts";
+import type { LoadedModel } from "../train/model.ts";
 import type { Race, RaceMetrics, RaceOptions } from "../train/race.ts";
 import type { Recipe } from "../train/recipe.ts";
 import type { Remote, RemoteBackend } from "../train/remote.ts";
@@ -18,6 +19,7 @@ import { checkPlain, Line, Shelf } from "./line.ts";
 import type { Ask, Sent, SentTarget, Work } from "./protocol.ts";
 import type { BackendOptions } from "./open.ts";
 import { Reader } from "./reader.ts";
+import { remoteModel } from "./remote_model.ts";
 import { RemoteRace } from "./remote_race.ts";
 import { RemoteTraining } from "./remote_training.ts";
 import { spawn } from "./spawn.ts";
@@ -89,6 +91,11 @@ class RemoteCalls implements Remote {
       ...(run && { optimizer: run.optimizer, seed: run.init, dataSeed: run.order }),
     };
     return new RemoteTraining(reader, { ...from, ...given } as TrainOptions, closed);
+  }
+
+  async loadModel(bytes: Uint8Array): Promise<LoadedModel> {
+    const { runs } = decodeCheckpoint(bytes).recipe as Recipe;
+    return remoteModel(this.#line, { kind: "model", bytes, rules: textsOf(runs.map(({ optimizer }) => optimizer)) });
   }
 
   race(options: RaceOptions): Race {

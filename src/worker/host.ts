@@ -7,6 +7,7 @@ import type { Dataset } from "../data/dataset.ts";
 import { defineRule, type RuleDefinition } from "../optim/index.ts";
 import { isRule, ruleNamed } from "../optim/rule.ts";
 import { load } from "../train/load.ts";
+import { type LoadedModel, loadModel } from "../train/model.ts";
 import type { Prediction } from "../train/prediction.ts";
 import { race } from "../train/race.ts";
 import { replayAll, fieldOf } from "../train/replay.ts";
@@ -20,7 +21,7 @@ import { Task } from "./task.ts";
 
 let opened: Promise<Backend> | undefined;
 const data = new Map<string, Dataset>();
-const tasks = new Map<number, Task | Check>();
+const tasks = new Map<number, Task | Check | LoadedModel>();
 
 /** Kernels being validated: rows and no looks. */
 interface Check {
@@ -28,10 +29,11 @@ interface Check {
   readonly stop: AbortController;
 }
 
-const isCheck = (task: Task | Check): task is Check => "outbox" in task;
+const isCheck = (task: Task | Check | LoadedModel): task is Check => "outbox" in task;
+const isModel = (task: Task | Check | LoadedModel): task is LoadedModel => "recipe" in task;
 
 const backend = (): Promise<Backend> => opened ?? fail("worker", "nothing is open", "open() comes first");
-const taskOf = (id: number): Task | Check => tasks.get(id) ?? fail("worker", `there is no task ${id}`);
+const taskOf = (id: number): Task | Check | LoadedModel => tasks.get(id) ?? fail("worker", `there is no task ${id}`);
 const dataOf = (hash: string): Dataset => data.get(hash) ?? fail("worker", `holds no data set ${hash}`);
 
 /** Buffers of typed arrays anywhere in a result made for its reader. */
@@ -85,24 +87,28 @@ function define(given: readonly RuleDefinition[]): void {
 async function begin(id: number, work: Work): Promise<void> {
   const of = await backend();
   define(work.rules);
-  tasks.set(id, work.kind === "validate" ? checking(of, work) : taskFor(of, work));
+  if (work.kind === "model") tasks.set(id, await loadModel(of, work.bytes));
+  else tasks.set(id, work.kind === "validate" ? checking(of, work) : taskFor(of, work));
 }
 
 async function next(id: number): Promise<Chunk> {
   const task = taskOf(id);
+  if (isModel(task)) return fail("worker", `task ${id} is a model and has no rows`);
   return isCheck(task) ? task.outbox.next(() => ({ step: 0 })) : task.next();
 }
+
+/** What crosses of a prediction: its methods are made anew on the other side. */
+const predicted = ({ values, width }: Prediction): object => ({ values, width });
 
 async function call(id: number, method: string, args: readonly unknown[]): Promise<unknown> {
   const task = taskOf(id);
   if (isCheck(task)) return fail("worker", `task ${id} has no ${method}()`);
+  if (isModel(task))
+    return method === "predict" ? predicted(await task.predict(args[0] as Float32Array)) : task.parameters();
   if (method === "pause" || method === "resume") return task[method]();
   if (method === "single") return task.single();
   const result = await task.call(method, args);
-  if (method !== "predict") return result;
-  // Its methods are made anew on the other side.
-  const { values, width } = result as Prediction;
-  return { values, width };
+  return method === "predict" ? predicted(result as Prediction) : result;
 }
 
 async function end(id: number): Promise<void> {
@@ -110,6 +116,7 @@ async function end(id: number): Promise<void> {
   tasks.delete(id);
   if (!task) return;
   if (isCheck(task)) task.stop.abort();
+  else if (isModel(task)) task.close();
   else await task.end();
 }
 

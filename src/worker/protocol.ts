@@ -32,11 +32,12 @@ export type Sent<T extends { readonly data: Dataset }> = Omit<T, "data" | "signa
 /** What is validated: kernels by name, an optimizer, or a rule by its name. */
 export type SentTarget = string | readonly string[] | undefined | Optimizer | { readonly rule: string };
 
-/** Work that goes on for a while and tells rows. */
+/** Work that goes on for a while and tells rows; a model is kept and asked, and tells none. */
 export type Work = { readonly rules: readonly RuleDefinition[] } & (
   | { readonly kind: "train"; readonly options: Sent<TrainOptions> }
   | { readonly kind: "load"; readonly bytes: Uint8Array; readonly options: Sent<LoadOptions> }
   | { readonly kind: "race"; readonly options: Sent<RaceOptions> }
+  | { readonly kind: "model"; readonly bytes: Uint8Array }
   | {
       readonly kind: "validate";
       readonly target: SentTarget;
@@ -81,7 +82,7 @@ export interface Host {
   begin(id: number, work: Work): Promise<Reply<void>>;
   /** The next chunk: 50 ms after the last one at the earliest, when there is a row or the end. */
   next(id: number): Promise<Reply<Chunk>>;
-  /** A method of the training or race itself. */
+  /** A method of the training, race or model itself. */
   call(id: number, method: string, args: readonly unknown[]): Promise<Reply<unknown>>;
   /** Ends work and frees what it holds. */
   end(id: number): Promise<Reply<void>>;

@@ -6,7 +6,9 @@ import { spirals } from "../../src/data/index.ts";
 import { crossEntropy, linear, tanh } from "../../src/nn/index.ts";
 import { adam, chain, defineRule, descend, link, type Optimizer, plateau, sgd } from "../../src/optim/index.ts";
 import { NonFinite } from "../../src/train/diagnose.ts";
+import { decodeCheckpoint, encodeCheckpoint } from "../../src/train/checkpoint.ts";
 import { load } from "../../src/train/load.ts";
+import { loadModel } from "../../src/train/model.ts";
 import { type Race, type RaceMetrics, race } from "../../src/train/race.ts";
 import { replay } from "../../src/train/replay.ts";
 import type { Metrics, Training } from "../../src/train/training.ts";
@@ -122,9 +124,38 @@ describe("the same bits in the worker and in this thread", () => {
       await heat.close();
       return found;
     };
-    const there = await all(race(await sharedWorker(), options));
+    const heat = race(await sharedWorker(), options);
+    await expect(heat.population()).rejects.toThrow(
+      "race: population() is in the worker; open the backend without worker",
+    );
+    const there = await all(heat);
     expect(there.metrics[59]?.loss).toHaveLength(3);
     expect(there).toEqual(await all(race(await sharedBackend(), options)));
+  });
+
+  it("a checkpoint's model", async () => {
+    const run = train(await sharedBackend(), optionsOf(chains.adam, { steps: 20 }));
+    await run.finish();
+    const bytes = await run.save();
+    await run.close();
+    const x = glyphs().x.subarray(0, 21 * 3) as Uint8Array;
+    const all = async (backend: Backend) => {
+      const model = await loadModel(backend, bytes);
+      const { predict: _, parameters: __, close: ___, ...facts } = model;
+      const { rows, width, values, top } = await model.predict(x);
+      const found = { facts, rows, width, values, top: top(2, 3), parameters: await model.parameters() };
+      model.close();
+      return { found, model };
+    };
+    const there = await all(await sharedWorker());
+    expect(there.found.facts.step).toBe(20);
+    expect(there.found).toEqual((await all(await sharedBackend())).found);
+    await expect(there.model.predict(x)).rejects.toThrow("there is no task");
+    await expect(loadModel(await sharedWorker(), bytes.subarray(1))).rejects.toThrow("checkpoint: ");
+    const { data: _, ...old } = decodeCheckpoint(bytes);
+    await expect(loadModel(await sharedWorker(), encodeCheckpoint(old))).rejects.toThrow(
+      "loadModel: the checkpoint says nothing of its data; save it anew with this version",
+    );
   });
 
   it("a checkpoint goes on in the other thread", async () => {
