@@ -473,6 +473,14 @@ describe("page", { timeout: 120_000 }, () => {
     await phase(page, "finished");
     expect(await text(page, "test")).toMatch(/^\d/);
     expect(await page.$("#fit-chart")).not.toBeNull();
+    const said = (name: string): Promise<string> =>
+      page.$eval(`.curve-${name} .plot`, (plot) => plot.getAttribute("aria-label") ?? "");
+    const [, r2] = /^R²\. On validation rows: (\S+) after 200 steps\.$/.exec(await said("r2")) ?? [];
+    expect(Number(r2)).toBeGreaterThan(0.5);
+    expect(Number(await text(page, "r2"))).toBeCloseTo(Number(r2), 3);
+    expect(await said("meanAbsoluteError")).toMatch(
+      /^Mean absolute error\. On validation rows: 0\.\d+ after 200 steps\.$/,
+    );
     for (const panel of ["layers", "plan"]) await page.click(`#panel-${panel} > summary`);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
     await shoot(page, "phone");

@@ -181,6 +181,17 @@ describe("landscapes", () => {
     await page.keyboard.press("End");
     expect(await cells("trails")).toEqual(end);
     await pictures(page, "landscape");
+    await page.setViewport({ width: 360, height: 800 });
+    await page.waitForFunction(() => {
+      const box = document.querySelector("#trails")?.parentElement;
+      return box && box.clientWidth < 360 && box.scrollWidth === box.clientWidth;
+    });
+    // Laid out otherwise, it is a table still.
+    const { nodes } = (await (await page.createCDPSession()).send("Accessibility.getFullAXTree")) as {
+      nodes: { role?: { value: string } }[];
+    };
+    const count = (role: string): number => nodes.filter((at) => at.role?.value === role).length;
+    expect([count("columnheader"), count("rowheader"), count("cell")]).toEqual([5, 4, 16]);
     await checkPhone();
   });
 

@@ -1,6 +1,7 @@
 // Loss and accuracy over the training, with the axes and the smoothing a person chose.
 import { signal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
+import { lossKindOf } from "../../nn/index.ts";
 import { tidy, whole } from "../../report/words.ts";
 import { Plot, type PlotAxis, type PlotSeries } from "../plot.tsx";
 import { type Across, curveData } from "./curves.ts";
@@ -83,6 +84,42 @@ function Curve({ id, title, kind }: CurveProps) {
   );
 }
 
+/** What a regression is told of on validation rows beside its loss. */
+const MEASURES = {
+  r2: { title: "R²", y: { label: "share of the targets' variance explained", high: 1, show: tidy } },
+  meanAbsoluteError: { title: "Mean absolute error", y: { label: "of outputs from targets", low: 0, show: tidy } },
+} as const;
+
+const VALIDATION = SERIES.slice(2);
+
+function Measure({ kind }: { readonly kind: keyof typeof MEASURES }) {
+  const run = currentRun() as History;
+  const { title, y } = MEASURES[kind];
+  const x = useSteady(axisOf(run, across.value, acrossScale.value));
+  const place = placeOf(run, across.value, acrossScale.value === "log");
+  const values = run.validations
+    .map((at) => at[kind])
+    .map((value = Number.NaN) => (Number.isFinite(value) ? value : null));
+  const last = values.at(-1);
+  const words =
+    typeof last === "number"
+      ? `${tidy(last)} after ${whole(run.validations.at(-1)?.step ?? 0)} steps`
+      : "no validation yet";
+  return (
+    <Plot
+      class={`curve-${kind}`}
+      title={title}
+      sentence={`On validation rows: ${words}.`}
+      x={x}
+      y={y}
+      series={VALIDATION}
+      data={[run.validations.map(({ step }) => place(step)), values]}
+      sync="train"
+      legend={false}
+    />
+  );
+}
+
 function Toolbar() {
   return (
     <div class="toolbar">
@@ -135,11 +172,14 @@ export function Charts() {
   const run = currentRun();
   if (!run) return null;
   const { labels } = run.made.facts;
+  const regression = !lossKindOf(run.made.job.loss).accuracy;
   return (
     <section aria-label="Curves" class="curves">
       <Toolbar />
       <Curve id="loss" title="Loss" kind="loss" />
       {labels && <Curve id="accuracy" title="Accuracy" kind="accuracy" />}
+      {regression && <Measure kind="r2" />}
+      {regression && <Measure kind="meanAbsoluteError" />}
     </section>
   );
 }

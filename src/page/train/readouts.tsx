@@ -37,6 +37,11 @@ export function Readouts() {
           {showShare(run.accuracy.smooth(0.9).at(-1))}
         </Readout>
       )}
+      {last?.r2 !== undefined && (
+        <Readout id="r2" name="R²">
+          {or(last.r2, short)}
+        </Readout>
+      )}
       <Readout id="validation" name="Validation">
         {labels ? showShare(last?.accuracy) : or(last?.loss, short)}
       </Readout>
