@@ -126,7 +126,6 @@ fn prepare(at: Place) {
   hyper_now = Hyper(Adafactor(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), 0.0, 0.0, 0.0, 0.0));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
-  let origin = base(params.state, at) + i;
   hyper_now.r0.matrix = f32(tile >> 16u);
   let r0_row_v = select(vec4f(), vec4f(lines[base(params.lines, at) + 0u * params.lines.pitch + spot_now.row]), spot_now.inside);
   let r0_col_v = select(vec4f(), vec4f(lines[base(params.lines, at) + 0u * params.lines.pitch + spot_now.col + 0u], lines[base(params.lines, at) + 0u * params.lines.pitch + spot_now.col + 1u], lines[base(params.lines, at) + 0u * params.lines.pitch + spot_now.col + 2u], lines[base(params.lines, at) + 0u * params.lines.pitch + spot_now.col + 3u]), spot_now.inside);
@@ -181,7 +180,6 @@ fn prepare(at: Place) {
     Descend(scalar(at, 9u)));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
-  let origin = base(params.state, at) + i;
   hyper_now.r0.size = reduced[base(params.reduced, at) + (tile & 0xffffu)];
   hyper_now.r0.divisor = reduced[base(params.reduced, at) + 1u * params.reduced.pitch + (tile & 0xffffu)];
   var u_x = u.x;
@@ -379,7 +377,6 @@ fn prepare(at: Place) {
     Descend(scalar(at, 5u)));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
-  let origin = base(params.state, at) + i;
   hyper_now.r0.squared_u = reduced[base(params.reduced, at) + (tile & 0xffffu)];
   hyper_now.r0.squared_p = reduced[base(params.reduced, at) + 1u * params.reduced.pitch + (tile & 0xffffu)];
   var u_x = u.x;
@@ -661,7 +658,6 @@ fn prepare(at: Place) {
     Descend(scalar(at, 11u)));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
-  let origin = base(params.state, at) + i;
   hyper_now.r0.squared_u = reduced[base(params.reduced, at) + (tile & 0xffffu)];
   hyper_now.r0.squared_p = reduced[base(params.reduced, at) + 1u * params.reduced.pitch + (tile & 0xffffu)];
   var u_x = u.x;
@@ -685,7 +681,6 @@ fn prepare(at: Place) {
   terms_now = TrustRatio(scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), 0.0, 0.0);
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
-  let origin = base(params.state, at) + i;
   var u_x = u.x;
   u_x = weight_decay(u_x, p.x, hyper_now.r0);
   return vec4f(u_x, u_y, u_z, u_w);
@@ -981,7 +976,6 @@ fn prepare(at: Place) {
   hyper_now = Hyper(Descend(scalar(at, 0u)));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
-  let origin = base(params.state, at) + i;
   var u_x = u.x;
   u_x = descend(u_x, p.x, hyper_now.r0);
   return vec4f(u_x, u_y, u_z, u_w);
@@ -1063,7 +1057,6 @@ fn prepare(at: Place) {
     Descend(scalar(at, 1u)));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
-  let origin = base(params.state, at) + i;
   var u_x = u.x;
   u_x = sign_of(u_x, p.x, hyper_now.r0);
   u_x = descend(u_x, p.x, hyper_now.r1);
@@ -1247,7 +1240,6 @@ fn prepare(at: Place) {
     Descend(scalar(at, 1u)));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
-  let origin = base(params.state, at) + i;
   var u_x = u.x;
   u_x = weight_decay(u_x, p.x, hyper_now.r0);
   u_x = descend(u_x, p.x, hyper_now.r1);
@@ -1322,7 +1314,6 @@ fn prepare(at: Place) {
     Descend(scalar(at, 2u)));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
-  let origin = base(params.state, at) + i;
   var u_x = u.x;
   u_x = clip_by_global_norm(u_x, p.x, hyper_now.r0);
   u_x = descend(u_x, p.x, hyper_now.r1);
@@ -1344,7 +1335,6 @@ fn prepare(at: Place) {
     Descend(scalar(at, 5u)));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
-  let origin = base(params.state, at) + i;
   hyper_now.r0.matrix = f32(tile >> 16u);
   let r0_row_v = select(vec4f(), vec4f(lines[base(params.lines, at) + 0u * params.lines.pitch + spot_now.row]), spot_now.inside);
   let r0_col_v = select(vec4f(), vec4f(lines[base(params.lines, at) + 0u * params.lines.pitch + spot_now.col + 0u], lines[base(params.lines, at) + 0u * params.lines.pitch + spot_now.col + 1u], lines[base(params.lines, at) + 0u * params.lines.pitch + spot_now.col + 2u], lines[base(params.lines, at) + 0u * params.lines.pitch + spot_now.col + 3u]), spot_now.inside);
@@ -1396,7 +1386,6 @@ fn prepare(at: Place) {
     Descend(scalar(at, 3u)));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
-  let origin = base(params.state, at) + i;
   hyper_now.r0.size = reduced[base(params.reduced, at) + (tile & 0xffffu)];
   hyper_now.r0.divisor = reduced[base(params.reduced, at) + 1u * params.reduced.pitch + (tile & 0xffffu)];
   var u_x = u.x;
@@ -1420,7 +1409,6 @@ fn prepare(at: Place) {
     Descend(scalar(at, 2u)));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
-  let origin = base(params.state, at) + i;
   var u_x = u.x;
   u_x = proximal_decay(u_x, p.x, hyper_now.r0);
   u_x = descend(u_x, p.x, hyper_now.r1);
@@ -1510,7 +1498,6 @@ fn prepare(at: Place) {
   hyper_now = Hyper(Descend(scalar(at, 3u)));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
-  let origin = base(params.state, at) + i;
   var u_x = u.x;
   u_x = descend(u_x, p.x, hyper_now.r0);
   return vec4f(u_x, u_y, u_z, u_w);
@@ -1590,7 +1577,6 @@ fn prepare(at: Place) {
     Descend(scalar(at, 1u)));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
-  let origin = base(params.state, at) + i;
   var u_x = u.x;
   u_x = cautious_decay(u_x, p.x, hyper_now.r0);
   u_x = descend(u_x, p.x, hyper_now.r1);
@@ -1635,7 +1621,6 @@ fn prepare(at: Place) {
     Descend(scalar(at, 1u)));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
-  let origin = base(params.state, at) + i;
   hyper_now.r0.matrix = f32(tile >> 16u);
   let r0_row_mean = select(vec4f(), vec4f(lines[base(params.lines, at) + 0u * params.lines.pitch + spot_now.row]), spot_now.inside);
   let r0_col_mean = select(vec4f(), vec4f(lines[base(params.lines, at) + 0u * params.lines.pitch + spot_now.col + 0u], lines[base(params.lines, at) + 0u * params.lines.pitch + spot_now.col + 1u], lines[base(params.lines, at) + 0u * params.lines.pitch + spot_now.col + 2u], lines[base(params.lines, at) + 0u * params.lines.pitch + spot_now.col + 3u]), spot_now.inside);
@@ -1692,7 +1677,6 @@ fn prepare(at: Place) {
     Descend(scalar(at, 2u)));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
-  let origin = base(params.state, at) + i;
   hyper_now.r0.matrix = f32(tile >> 16u);
   let r0_row_g = select(vec4f(), vec4f(lines[base(params.lines, at) + 0u * params.lines.pitch + spot_now.row]), spot_now.inside);
   let r0_row_p = select(vec4f(), vec4f(lines[base(params.lines, at) + 1u * params.lines.pitch + spot_now.row]), spot_now.inside);
@@ -1741,7 +1725,6 @@ fn prepare(at: Place) {
     Descend(scalar(at, 2u)));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
-  let origin = base(params.state, at) + i;
   var u_x = u.x;
   u_x = clip_by_group_norm(u_x, p.x, hyper_now.r0);
   u_x = descend(u_x, p.x, hyper_now.r1);
@@ -1777,7 +1760,6 @@ fn prepare(at: Place) {
     Descend(scalar(at, 1u)));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
-  let origin = base(params.state, at) + i;
   hyper_now.r0.divisor = reduced[base(params.reduced, at) + (tile & 0xffffu)];
   var u_x = u.x;
   u_x = clip_by_tensor_rms(u_x, p.x, hyper_now.r0);
@@ -1801,7 +1783,6 @@ fn prepare(at: Place) {
     Descend(scalar(at, 3u)));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
-  let origin = base(params.state, at) + i;
   hyper_now.r0.squared_u = reduced[base(params.reduced, at) + (tile & 0xffffu)];
   hyper_now.r0.squared_p = reduced[base(params.reduced, at) + 1u * params.reduced.pitch + (tile & 0xffffu)];
   var u_x = u.x;
@@ -1825,7 +1806,6 @@ fn prepare(at: Place) {
     Descend(scalar(at, 2u)));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
-  let origin = base(params.state, at) + i;
   var u_x = u.x;
   u_x = fromage(u_x, p.x, hyper_now.r0);
   u_x = descend(u_x, p.x, hyper_now.r1);
@@ -1884,7 +1864,6 @@ fn prepare(at: Place) {
     Descend(scalar(at, 1u)));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
-  let origin = base(params.state, at) + i;
   hyper_now.r0.matrix = f32(tile >> 16u);
   var u_x = u.x;
   u_x = matrix_decay(u_x, p.x, hyper_now.r0);
@@ -1930,7 +1909,6 @@ fn prepare(at: Place) {
     Descend(scalar(at, 1u)));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
-  let origin = base(params.state, at) + i;
   var u_x = u.x;
   u_x = clip_by_value(u_x, p.x, hyper_now.r0);
   u_x = descend(u_x, p.x, hyper_now.r1);
@@ -1958,7 +1936,6 @@ fn prepare(at: Place) {
     scalar(at, 2u));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
-  let origin = base(params.state, at) + i;
   var u_x = u.x;
   hyper_now.r0.noise = random_gaussian_drawn(hyper_now.high0, hyper_now.low0, 4293918720u, 0u); u_x = gradient_noise(u_x, p.x, hyper_now.r0);
   u_x = descend(u_x, p.x, hyper_now.r1);
@@ -2030,7 +2007,6 @@ fn prepare(at: Place) {
     Descend(scalar(at, 12u)));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
-  let origin = base(params.state, at) + i;
   hyper_now.r0.squared_u = reduced[base(params.reduced, at) + 1u * params.reduced.pitch + (tile & 0xffffu)];
   hyper_now.r0.squared_p = reduced[base(params.reduced, at) + 2u * params.reduced.pitch + (tile & 0xffffu)];
   var u_x = u.x;
@@ -3076,7 +3052,6 @@ fn prepare(at: Place) {
     Descend(scalar(at, 13u)));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
-  let origin = base(params.state, at) + i;
   hyper_now.r0.squared_u = reduced[base(params.reduced, at) + 1u * params.reduced.pitch + (tile & 0xffffu)];
   hyper_now.r0.squared_p = reduced[base(params.reduced, at) + 2u * params.reduced.pitch + (tile & 0xffffu)];
   var u_x = u.x;
@@ -3226,7 +3201,6 @@ fn prepare(at: Place) {
   hyper_now = Hyper(Descend(scalar(at, 11u)));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
-  let origin = base(params.state, at) + i;
   var u_x = u.x;
   u_x = descend(u_x, p.x, hyper_now.r0);
   return vec4f(u_x, u_y, u_z, u_w);
@@ -3247,7 +3221,6 @@ fn prepare(at: Place) {
   hyper_now = Hyper(Descend(scalar(at, 15u)));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
-  let origin = base(params.state, at) + i;
   var u_x = u.x;
   u_x = descend(u_x, p.x, hyper_now.r0);
   return vec4f(u_x, u_y, u_z, u_w);
@@ -3338,7 +3311,6 @@ fn prepare(at: Place) {
     scalar(at, 14u));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
-  let origin = base(params.state, at) + i;
   var u_x = u.x;
   if (hyper_now.gate0 != 0.0) { u_x = clip_by_global_norm(u_x, p.x, hyper_now.r0); } else { u_x = 0.0; }
   if (hyper_now.gate1 != 0.0) { hyper_now.r1.noise = random_gaussian_drawn(hyper_now.high1, hyper_now.low1, 4293918720u, 0u); u_x = gradient_noise(u_x, p.x, hyper_now.r1); } else { u_x = 0.0; }
@@ -3380,7 +3352,6 @@ fn prepare(at: Place) {
     scalar(at, 10u));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
-  let origin = base(params.state, at) + i;
   var u_x = u.x;
   hyper_now.r0.noise = random_gaussian_drawn(hyper_now.high0, hyper_now.low0, 4293918720u, 0u); u_x = gradient_noise(u_x, p.x, hyper_now.r0);
   u_x = descend(u_x, p.x, hyper_now.r1);
@@ -3420,7 +3391,6 @@ fn prepare(at: Place) {
     scalar(at, 17u));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
-  let origin = base(params.state, at) + i;
   var u_x = u.x;
   hyper_now.r0.noise = random_gaussian_drawn(hyper_now.high0, hyper_now.low0, 4293918720u, 0u); u_x = gradient_noise(u_x, p.x, hyper_now.r0);
   u_x = descend(u_x, p.x, hyper_now.r1);
@@ -3557,7 +3527,6 @@ fn prepare(at: Place) {
     Descend(scalar(at, 12u)));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
-  let origin = base(params.state, at) + i;
   var u_x = u.x;
   u_x = clip_by_group_norm(u_x, p.x, hyper_now.r0);
   u_x = descend(u_x, p.x, hyper_now.r1);
@@ -3651,7 +3620,6 @@ fn prepare(at: Place) {
   hyper_now = Hyper(1.0);
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
-  let origin = base(params.state, at) + i;
   var u_x = p.x;
   return vec4f(u_x, u_y, u_z, u_w);
 }
