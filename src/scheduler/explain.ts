@@ -65,7 +65,7 @@ const WORDS: Record<ChoiceKind, (names: readonly string[], numbers: readonly str
   "head: sizes": (works, numbers) => `${works.join(", ")} stay: ${headSizes(numbers)}`,
 };
 
-const wordsOf = ({ kind, names, numbers }: Choice): string => WORDS[kind](names, numbers.map(count));
+export const wordsOf = ({ kind, names, numbers }: Choice): string => WORDS[kind](names, numbers.map(count));
 
 const showSaved = ({ dispatches, bytes }: Saved): string =>
   `saves ${count(dispatches)} dispatch${dispatches === 1 ? "" : "es"}, ${count(bytes)} bytes`;

@@ -43,25 +43,27 @@ function updateOf(update: Work, gradient: Value): Work {
   return { ...update, sizes: { ...sizes, size: roomOf(gradient.shape) }, tensors: { ...tensors, ...own } };
 }
 
-/** The chain counts from where its state begins. */
-const moved = (
-  stateful: boolean,
-): string => `fn moved(at: Place, i: u32, value: vec4f, column: u32, p: vec4f) -> vec4f {
+const MOVED = `fn moved(at: Place, i: u32, value: vec4f, column: u32, p: vec4f) -> vec4f {
   let u = select(vec4f(), value, inside4(column, params.n));
-  let result = p - chain(at, ${stateful ? "i - base(params.state, at)" : "i"}, u, p);
+  let result = p - chain(at, i, u, p);
   if (nonfinite(result)) { atomicMin(&latch[base(params.latch, at)], step.t); }
   return result;
 }`;
 
-const epilogue = `fn epilogue(value: vec4f, at: Place, row: u32, column: u32) -> vec4f {
-  let i = base(params.y, at) + row * params.y.pitch + column;
-  return moved(at, i, value, column * 4u, y[i]);
+/** Where a tensor's state begins in the stretch that a chain counts from. */
+const stateOf = (tensor: string, stateful: boolean): string =>
+  stateful ? `params.${tensor}.offset - params.state.offset + ` : "";
+
+const epilogue = (stateful: boolean): string => `fn epilogue(value: vec4f, at: Place, row: u32, column: u32) -> vec4f {
+  let i = row * params.y.pitch + column;
+  return moved(at, ${stateOf("y", stateful)}i, value, column * 4u, y[base(params.y, at) + i]);
 }`;
 
-const storeSums = `fn store_sums(at: Place, part: u32, row: u32, column: u32) {
+const storeSums = (stateful: boolean): string => `fn store_sums(at: Place, part: u32, row: u32, column: u32) {
   if (row == 0u && column < params.n) {
-    let i = base(params.sums, at) + column / 4u;
-    sums[i] = moved(at, i, column_sums[part], column, sums[i]);
+    let i = column / 4u;
+    let p = sums[base(params.sums, at) + i];
+    sums[base(params.sums, at) + i] = moved(at, ${stateOf("sums", stateful)}i, column_sums[part], column, p);
   }
 }`;
 
@@ -73,10 +75,10 @@ function variantOf({ variant, tensors }: Work, { variant: { hooks = {}, fragment
     hooks: {
       ...variant.hooks,
       prepare: hooks.prepare as string,
-      epilogue,
-      ...(tensors.sums ? { store_sums: storeSums } : {}),
+      epilogue: epilogue(stateful),
+      ...(tensors.sums ? { store_sums: storeSums(stateful) } : {}),
     },
-    fragments: [...(variant.fragments ?? []), ...fragments, hooks.chain as string, moved(stateful)],
+    fragments: [...(variant.fragments ?? []), ...fragments, hooks.chain as string, MOVED],
     extra: [
       ...(variant.extra ?? []),
       ...(stateful ? [{ name: "state", type: "array<vec4f>", access: "read_write" } as const] : []),

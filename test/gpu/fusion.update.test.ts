@@ -1,7 +1,6 @@
 // The update in the stores of the weight gradients equals the update on its own, bit for bit: every chain that can, every tile,
 // widths that are no multiples of 4, races; and what a training keeps, resumes and looks into stays what it was.
 import { beforeAll, describe, expect, it, test } from "vitest";
-import { hashParts } from "../../src/core/hash.ts";
 import { type Tile, tiles } from "../../src/ops/matmul.ts";
 import type { Optimizer } from "../../src/optim/chain.ts";
 import { compileChain } from "../../src/optim/compile.ts";
@@ -10,13 +9,14 @@ import { pinned } from "../../src/scheduler/pinned.ts";
 import { SOFTWARE } from "../../src/scheduler/software.ts";
 import { GPU } from "../../src/scheduler/gpu.ts";
 import type { Tuning } from "../../src/scheduler/tuning.ts";
+import type { Dispatch } from "../../src/scheduler/plan.ts";
 import { isSimple } from "../../src/scheduler/update.ts";
 import { Population, type RunSpec } from "../../src/train/population.ts";
 import { fingerprint } from "../../src/validate/probe.ts";
 import "../../src/ops/matmul_wide.ts";
 import { everything } from "../harness/everything.ts";
 import { expectNoUncapturedErrors, sharedBackend } from "./support/backend.ts";
-import { advance } from "./support/bits.ts";
+import { advance, bitsOf } from "./support/bits.ts";
 import { runsOf, tasks } from "./support/tasks.ts";
 
 expectNoUncapturedErrors();
@@ -38,19 +38,6 @@ const open = async (task: keyof typeof tasks, runs: readonly RunSpec[], tuning: 
 
 const updatesOf = ({ program: { each } }: Population): number =>
   each.filter(({ kernel }) => kernel === "update").length;
-
-/** Parameters and state of all tensors with their padding; not what lies between tensors, where some rules keep a number that is not 0. */
-async function bitsOf({ storage, arenas: { segments, size, slots, runs } }: Population): Promise<string> {
-  const [parameters, state] = [await storage.read("parameters"), await storage.read("state")];
-  const parts = segments.flatMap(({ offset, rows, pitch }) =>
-    Array.from({ length: runs }, (_, run) => {
-      const [from, to] = [run * size + offset, run * size + offset + rows * pitch];
-      const own = Array.from({ length: slots }, (_, slot) => slot * runs * size);
-      return [parameters.slice(from, to), ...own.map((start) => state.slice(start + from, start + to))];
-    }).flat(),
-  );
-  return hashParts(parts);
-}
 
 /** Trains with the update in the stores and apart; the numbers of dispatches a step. */
 async function same(task: keyof typeof tasks, runs: readonly RunSpec[], tuning: Tuning): Promise<[number, number]> {
@@ -97,4 +84,74 @@ it.each([
   ["gpu", GPU],
 ])("with the table of the class %s, begun on quick tiles", async (_, table) => {
   await same("relu", runsOf([adam({ lr: 0.02 })]), { ...table, updateInGradient: MOST, gatherTiles: 0 });
+});
+
+/** A dispatch's text with one thing wrong in what the pass has put into it. */
+function faulty(dispatch: Dispatch, from: string, to: string): Dispatch {
+  const { variant } = dispatch;
+  const wrong = (text: string): string => text.replaceAll(from, to);
+  const hooks = Object.fromEntries(Object.entries(variant.hooks ?? {}).map(([name, text]) => [name, wrong(text)]));
+  return { ...dispatch, variant: { ...variant, hooks, fragments: (variant.fragments ?? []).map(wrong) } };
+}
+
+describe("a mistake in the text is seen in the bits", async () => {
+  const FAULTS: readonly [string, string, string][] = [
+    ["uphill", "p - chain(", "p + chain("],
+    ["another tensor's state", "params.sums.offset - params.state.offset + i", "i"],
+    ["a row too far", "row * params.y.pitch", "(row + 1u) * params.y.pitch"],
+    ["every column the first", "let i = column / 4u", "let i = 0u"],
+    ["the first row's columns for all rows", "row == 0u && column < params.n", "row == 1u && column < params.n"],
+    ["hyperparameters of the first run", "scalar(at, ", "scalar(Place(at.x, at.y, 0u, 0u, 0u, true), "],
+  ];
+  const runs = runsOf(three as Optimizer[]);
+  const truth = (async () => {
+    const population = await open("relu", runs, pinned("4x4", 0, 0));
+    await advance(population, 0, STEPS);
+    return { bits: await bitsOf(population), population };
+  })();
+
+  it.each([["none", "", ""] as const, ...FAULTS])("%s", async (name, from, to) => {
+    const joined = await open("relu", runs, pinned("4x4", 0, MOST));
+    const { backend, storage, series, program: plan } = joined;
+    const each = plan.each.map((at) => (from ? faulty(at, from, to) : at));
+    if (from) expect(JSON.stringify(each)).not.toBe(JSON.stringify(plan.each));
+    const program = await backend.program({ ...plan, each }, storage, series);
+    for (let t = 0; t < STEPS; t += 3) await program.run(t, 3);
+    if (exact) expect((await bitsOf(joined)) === (await truth).bits).toBe(name === "none");
+    program.dispose();
+    joined.dispose();
+  });
+});
+
+it("the step of the first number that is not finite is the same", async () => {
+  const steep = [1e30, 0.01, 1e37].map((lr) => adam({ lr }));
+  const found = await Promise.all(
+    [MOST, 0].map(async (most) => {
+      const population = await open("relu", runsOf(steep), pinned("4x4", 0, most));
+      await advance(population, 0, STEPS);
+      const bad = await population.firstBad();
+      population.dispose();
+      return bad;
+    }),
+  );
+  expect(found[0]).toEqual(found[1]);
+  expect(found[0]?.map((step) => step !== undefined)).toEqual([true, false, true]);
+});
+
+it("a training goes on bit for bit from a snapshot of either plan in the other", async () => {
+  const runs = runsOf(three as Optimizer[]);
+  const [joined, apart] = [
+    await open("relu", runs, pinned("16x4", 0, MOST)),
+    await open("relu", runs, pinned("16x4", 0, 0)),
+  ];
+  await advance(joined, 0, 3);
+  await advance(apart, 0, 3);
+  const [left, right] = [await joined.snapshot(3), await apart.snapshot(3)];
+  joined.restore(right);
+  apart.restore(left);
+  await advance(joined, 3, STEPS);
+  await advance(apart, 3, STEPS);
+  if (exact) expect(await bitsOf(joined)).toBe(await bitsOf(apart));
+  joined.dispose();
+  apart.dispose();
 });

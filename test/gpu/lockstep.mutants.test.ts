@@ -7,7 +7,7 @@ import type { Dispatch } from "../../src/scheduler/plan.ts";
 import type { StepProgram } from "../../src/scheduler/program.ts";
 import type { Series } from "../../src/scheduler/steps.ts";
 import { Population } from "../../src/train/population.ts";
-import { chain, clipByGlobalNorm, cosine, descend, scaleByAdam, weightDecay } from "../../src/optim/index.ts";
+import { adam, chain, clipByGlobalNorm, cosine, descend, scaleByAdam, weightDecay } from "../../src/optim/index.ts";
 import { summary } from "../harness/summary.ts";
 import { expectNoUncapturedErrors, sharedBackend } from "./support/backend.ts";
 import { bitsOf, expectSameArithmetic } from "./support/bits.ts";
@@ -91,6 +91,33 @@ describe.each(Object.entries(planMutants))("%s", (_, mutants) => {
     }
     expect(survivors).toEqual([]);
     caught.all += planted.length;
+  });
+});
+
+describe("one chain over all runs, its update in the stores of the gradients", () => {
+  it.each(Object.entries(planMutants))("%s: caught by the plan's checks or by bits", async (_, mutants) => {
+    const runs = runsOf([0.9, 0.5, 0.8].map((beta1) => adam({ lr: 0.02, beta1 })));
+    const backend = await sharedBackend();
+    const tuning = { ...backend.tuning, updateInGradient: 2 ** 20 };
+    const of = await Population.open(backend, tasks.relu(), {
+      batch: 16,
+      steps: 40,
+      runs,
+      stepsPerSubmit: STEPS,
+      tuning,
+    });
+    expect(of.program.each.some(({ kernel }) => kernel === "update")).toBe(false);
+    const right = await bitsAfter(of, of.program);
+    const survivors: string[] = [];
+    const planted = mutants(of.program);
+    for (const { name, program } of planted) {
+      if (failsChecks(program)) caught.checks++;
+      else if ((await bitsAfter(of, program)) !== right) caught.bits++;
+      else survivors.push(name);
+    }
+    expect(survivors).toEqual([]);
+    caught.all += planted.length;
+    of.dispose();
   });
 });
 

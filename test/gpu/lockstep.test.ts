@@ -48,7 +48,7 @@ const cases: Record<string, Case> = {
     task: "tanh",
     optimizers: [chains.nesterov],
     order: "sequential",
-    tuning: pinned("16x8"),
+    tuning: pinned("16x8", 0, 2 ** 20),
   },
   "relu on bytes, four results a thread": { task: "relu", optimizers: [chains.adam], tuning: pinned("shared_1x4", 8) },
   "residual, 64 results a thread": { task: "residual", optimizers: [chains.adam], tuning: pinned("shared_8x8") },
@@ -66,6 +66,9 @@ const cases: Record<string, Case> = {
     ...{ task: "absolute", optimizers: [chains.momentum], order: "sequential", batch: 11 },
   },
   "every other activation": { task: "activations", optimizers: [chains.momentum] },
+  "relu, three runs of one chain, updates in the gradients' stores on shared tiles": {
+    ...{ task: "relu", optimizers: [chains.adam], runs: 3, tuning: pinned("shared", 0, 2 ** 20) },
+  },
   "tanh, regression of one output, shared tiles": {
     task: "sine",
     optimizers: [chains.momentum],

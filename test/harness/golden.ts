@@ -5,6 +5,7 @@ import { dataset } from "../../src/data/index.ts";
 import { crossEntropy, gelu, linear, meanSquaredError, relu, residual, tanh } from "../../src/nn/index.ts";
 import { adam, adamw, cosine, type Hyper, sgd } from "../../src/optim/index.ts";
 import type { Optimizer } from "../../src/optim/chain.ts";
+import type { Tuning } from "../../src/scheduler/tuning.ts";
 import { Population } from "../../src/train/population.ts";
 import type { Task } from "../../src/train/task.ts";
 import json from "../golden/mlp.json?raw";
@@ -166,7 +167,7 @@ export async function openProblem(
   backend: Backend,
   { task, names, start }: Problem,
   optimizers: readonly Optimizer[],
-  options: { fused?: boolean } = {},
+  options: { fused?: boolean; tuning?: Tuning } = {},
 ): Promise<Population> {
   const runs = optimizers.map((optimizer) => ({ optimizer, init: 1, order: 1 }));
   const population = await Population.open(backend, task, {

@@ -2,11 +2,11 @@
 import { describe, expect, it } from "vitest";
 import { openCpu } from "../../src/backend/cpu.ts";
 import { blobs, dataset, type Dataset } from "../../src/data/index.ts";
-import { crossEntropy, gelu, linear, meanSquaredError, relu, residual, tanh } from "../../src/nn/index.ts";
-import { adam, type Optimizer } from "../../src/optim/index.ts";
+import { crossEntropy, gelu, layerNorm, linear, meanSquaredError, relu, residual, tanh } from "../../src/nn/index.ts";
+import { adam, freeze, type Optimizer, sgd } from "../../src/optim/index.ts";
 import { type Choice, noteIn } from "../../src/scheduler/choices.ts";
 import { costOf } from "../../src/scheduler/cost.ts";
-import { savings } from "../../src/scheduler/explain.ts";
+import { savings, wordsOf } from "../../src/scheduler/explain.ts";
 import { fuseEpilogues } from "../../src/scheduler/fuse.ts";
 import { print } from "../../src/scheduler/print.ts";
 import type { StepProgram } from "../../src/scheduler/program.ts";
@@ -40,12 +40,13 @@ interface Given {
   readonly tuning?: Tuning;
   readonly fused?: boolean;
   readonly optimizer?: Optimizer;
+  readonly optimizers?: readonly Optimizer[];
   readonly runs?: number;
 }
 
 async function program(task: Task, given: Given = {}): Promise<StepProgram & { gaps: number }> {
-  const { optimizer = adam(), runs = 1, ...rest } = given;
-  const all = Array.from({ length: runs }, (_, init) => ({ optimizer, init, order: 0 }));
+  const { optimizer = adam(), runs = 1, optimizers = Array<Optimizer>(runs).fill(optimizer), ...rest } = given;
+  const all = optimizers.map((own, init) => ({ optimizer: own, init, order: 0 }));
   const population = await Population.open(openCpu(), task, { batch: 16, steps: 100, runs: all, ...rest });
   population.dispose();
   const { segments, size } = population.arenas;
@@ -136,5 +137,75 @@ describe("what is left says why, with numbers", () => {
     expect(fuseEpilogues(work, wanted, noteIn(choices)).length).toBe(3);
     // a, b, y and five others.
     expect(choices.map(({ kind, numbers }) => [kind, ...numbers])).toEqual([["epilogue: bindings", 9, 8]]);
+  });
+});
+
+describe("the update stays where the gradients' stores cannot play it, and says why", () => {
+  const task = classifier(21, 9, 5);
+  const reasons = async (of: Task, given: Given): Promise<string[]> => {
+    const { choices, each } = await program(of, given);
+    expect(each.some(({ kernel }) => kernel === "update")).toBe(true);
+    return choices.filter(({ kind }) => kind.startsWith("update")).map((choice) => wordsOf(choice));
+  };
+
+  it.each<[string, Task, Given, RegExp]>([
+    [
+      "more parameters than the table allows",
+      task,
+      { tuning: { ...SOFTWARE, updateInGradient: 300 } },
+      // [21, 9] at a pitch of 12 and [9], [9, 5] at a pitch of 8 and [5], each from a multiple of 64 on.
+      /^update: adam > descend stays: 512 parameters a run \(table allows 300\)$/,
+    ],
+    ["a norm over the gradients", task, { optimizer: adam({ clip: 1 }) }, /stays: its chain has more than rules over/],
+    ["parameter groups", task, { optimizer: freeze(adam(), "layer1") }, /stays: its chain has more than rules over/],
+    [
+      "two chains",
+      task,
+      { optimizers: [adam(), sgd()] },
+      /^update: adam > descend, update: descend stay: .* 4 dispatches, now 4$/,
+    ],
+    [
+      "a layer norm, whose gradients are no products",
+      { ...task, model: [linear(9), layerNorm(), relu(), linear(5)] },
+      {},
+      /^update: adam > descend stays: layer2\.back\.\S+ leaves gradients, which cannot update$/,
+    ],
+    [
+      "a batch gathered in the loads",
+      task,
+      { tuning: pinned("4x4", 8, 2 ** 20) },
+      /^update: adam > descend stays: with it gather \+ layer1\.back\.matmul \+ \S+ would bind 10 storage buffers, WebGPU grants 8$/,
+    ],
+  ])("%s", async (_, of, given, want) => {
+    const found = await reasons(of, given);
+    expect(found.length).toBe(1);
+    expect(found[0]).toMatch(want);
+  });
+
+  it("nothing is said where the table asks for none", async () => {
+    expect(await reasons(task, { tuning: { ...SOFTWARE, updateInGradient: 0 } })).toEqual([]);
+  });
+});
+
+describe("an update in the gradients' stores", () => {
+  it("leaves four dispatches of a classifier, and none of them touches gradients", async () => {
+    const { each } = await program(classifier(21, 9, 5));
+    expect(each.map(({ kernel }) => kernel.replace(/_.*/, ""))).toEqual(["matmul", "head", "matmul", "matmul"]);
+    for (const { bindings } of each)
+      expect(Object.values(bindings).every(({ buffer }) => buffer !== "gradients")).toBe(true);
+  });
+
+  it("comes after all that reads its parameters", async () => {
+    // Without a head, w of the last layer is read by the input's gradient, which is made after the weights' own.
+    const { each } = await program(classifier(21, 9, 13));
+    const parameters = each.map(({ bindings }) =>
+      Object.values(bindings).filter(({ buffer }) => buffer === "parameters"),
+    );
+    const written = new Set<number>();
+    for (const bindings of parameters) {
+      for (const { mode, offset } of bindings) if (mode === "read") expect(written.has(offset)).toBe(false);
+      for (const { mode, offset } of bindings) if (mode !== "read") written.add(offset);
+    }
+    expect(written.size).toBe(4);
   });
 });

@@ -12,19 +12,34 @@ const span = ({ offset, shape, pitch }: Binding): [number, number] => {
   return [offset, offset + (rows - 1) * pitch + (shape.at(-1) ?? 1)];
 };
 
+/** Rows of state slots lie far apart: columns of one pitch that lie side by side never meet. */
+const beside = (a: Binding, b: Binding): boolean => {
+  const [left, right] = [a.offset % a.pitch, b.offset % b.pitch];
+  const [width, other] = [a.shape.at(-1) ?? 1, b.shape.at(-1) ?? 1];
+  const whole = left + width <= a.pitch && right + other <= b.pitch;
+  return a.shape.length > 1 && b.shape.length > 1 && a.pitch === b.pitch && whole
+    ? left + width <= right || right + other <= left
+    : false;
+};
+
 /** Whether two tensors of a run share an element. */
 const meet = (a: Binding, b: Binding): boolean => {
   const [[from, to], [begin, end]] = [span(a), span(b)];
-  return a.buffer === b.buffer && from < end && begin < to;
+  return a.buffer === b.buffer && from < end && begin < to && !beside(a, b);
 };
 
 const bindings = (dispatch: Pick<Dispatch, "bindings">): Binding[] => Object.values(dispatch.bindings);
+
+/** The least of the steps that met a bad number, in whatever order they are told. */
+const isLatch = ({ buffer }: Binding): boolean => buffer === "latch";
 
 /** Whether the second depends on the first or the other way round: they touch a tensor of a run and one of them writes it. */
 const dependent = ({ runs, ...first }: Dispatch, second: Dispatch): boolean =>
   runs.first < second.runs.first + second.runs.count &&
   second.runs.first < runs.first + runs.count &&
-  bindings(first).some((a) => bindings(second).some((b) => (a.mode !== "read" || b.mode !== "read") && meet(a, b)));
+  bindings(first).some(
+    (a) => !isLatch(a) && bindings(second).some((b) => (a.mode !== "read" || b.mode !== "read") && meet(a, b)),
+  );
 
 const withEach = (program: StepProgram, each: readonly Dispatch[]): StepProgram => ({ ...program, each });
 
