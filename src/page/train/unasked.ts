@@ -23,8 +23,9 @@ const untouched = (): boolean =>
 /** Begins where it may once the worker is open and storage was looked at; the page's element says whether it did. */
 export async function beginUnasked(ready: Promise<unknown>): Promise<void> {
   const wanted = location.hash === "" && !stillness();
-  await ready;
-  const begins = wanted && !(await onBattery()) && untouched();
+  // Asked while the worker opens, for some browsers take their time.
+  const [battery] = await Promise.all([wanted && onBattery(), ready]);
+  const begins = wanted && !battery && untouched();
   document.documentElement.dataset.unasked = begins ? "begun" : "left";
   if (begins) toggle();
 }
