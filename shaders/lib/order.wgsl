@@ -58,10 +58,10 @@ fn order_rank(position: u32, count: u32, seed: u32, epoch: u32) -> u32 {
   return before;
 }
 
-// The example at `position` of a permutation of [0, count) by (seed, epoch).
-fn order_index(position: u32, count: u32, seed: u32, epoch: u32) -> u32 {
+// The example at `position` of a permutation of [0, count) by (seed, epoch), whose key is order_key(seed, epoch).
+fn order_index(position: u32, count: u32, seed: u32, epoch: u32, key: OrderKey) -> u32 {
   if (count <= ORDER_SORTED) { return order_rank(position, count, seed, epoch); }
-  return order_at(position, count, order_key(seed, epoch));
+  return order_at(position, count, key);
 }
 
 // The example at `position` of draws with replacement from [0, count).

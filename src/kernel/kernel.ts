@@ -68,6 +68,8 @@ export interface Variant {
   readonly view?: boolean;
   /** The state slot that holds p where the parameter arena does not: between the two gradients of a step. */
   readonly from?: number;
+  /** The elements an update goes over, from .. to, where they are not all. */
+  readonly stretches?: readonly (readonly [number, number])[];
   /** For print-outs: bias + relu. */
   readonly label?: string;
 }

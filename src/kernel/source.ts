@@ -78,6 +78,12 @@ function functionSpan(text: string, name: string): [number, number] | undefined 
   return undefined;
 }
 
+/** The whole text of a function that a shader declares. */
+export function functionIn(text: string, name: string): string {
+  const span = functionSpan(text, name);
+  return span ? text.slice(...span) : fail("shader", `has no function ${name}`);
+}
+
 /** Replaces a hook's default definition by another; an unknown hook is an error. */
 export function replaceFunction(where: string, text: string, name: string, definition: string): string {
   const span = functionSpan(text, name);

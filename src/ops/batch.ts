@@ -14,7 +14,7 @@ defineKernel({
   params: ["batch", "first", "count"],
   consts: ["ORDER"],
   bindings: ({ batch = 0 }) => ({ seeds: readWords(1), rows: writeWords(batch) }),
-  threads: ({ batch = 0 }) => [batch],
+  threads: ({ batch = 0 }, { ROWS }) => [Math.ceil(batch / (ROWS ?? 4))],
   reference: besideIt("batch_rows"),
 });
 

@@ -4,7 +4,7 @@ import { type Approx, Bounds, defineBound, exact } from "../kernel/bound.ts";
 import type { Context, Rounding, Sizes, Tensors } from "../kernel/kernel.ts";
 import { loaded } from "./bounds.ts";
 import { ruleBoundOf } from "./rule_bounds.ts";
-import { playing, visit } from "./update.reference.ts";
+import { type Met, playing, visit } from "./update.reference.ts";
 import "./acprop.bounds.ts";
 import "./adabelief.bounds.ts";
 import "./adadelta.bounds.ts";
@@ -42,7 +42,7 @@ function bound(tensors: Tensors, sizes: Sizes, rounding: Rounding, { variant, va
   const by = new Bounds(rounding);
   const { gradient, parameter, state } = tensors as { [K in "gradient" | "parameter" | "state"]: Tensor };
   const chain = (variant.chain ?? []).map((stage) => playing(stage, tensors, values, t));
-  visit(tensors, sizes, (i, place) => {
+  const step = (i: number, place: Met): void => {
     const { from } = variant;
     const p =
       from === undefined
@@ -64,7 +64,8 @@ function bound(tensors: Tensors, sizes: Sizes, rounding: Rounding, { variant, va
     for (const [slot, { e }] of now) state.allow(e, slot, i);
     if (variant.cut) gradient.allow(u.e, i);
     else parameter.allow(by.subtract(p, u).e, i);
-  });
+  };
+  visit(tensors, sizes, step, variant.stretches);
 }
 
 defineBound("update", bound);

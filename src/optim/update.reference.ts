@@ -1,7 +1,7 @@
 // The update kernel in f64: the rules of its variant's chain, one after the other, on every element.
 import { ALIGNMENT, pitchOf } from "../core/shape.ts";
 import type { Tensor } from "../core/tensor.ts";
-import { type Context, defineReference, type Sizes, type Stage, type Tensors } from "../kernel/kernel.ts";
+import { type Context, defineReference, type Sizes, type Stage, type Tensors, type Variant } from "../kernel/kernel.ts";
 import { lineField, type Rule, reducedFields, ruleNamed } from "./rule.ts";
 import { scalarFields } from "./scalars.ts";
 import { slotsOf, TILE } from "./update.ts";
@@ -88,17 +88,24 @@ function met(tile: (word: number) => number, words: number, k: number): Met {
   return { ...tensor, line, element: { of: tile(8), index: row * cols + col } };
 }
 
-/** Every element an update takes: all, or those of the listed blocks, with the tensor it lies in. */
-export function visit({ tiles }: Tensors, { size = 0, words = TILE }: Sizes, meet: (i: number, at: Met) => void): void {
-  for (let k = 0; k < size; k++) {
-    const from = words * Math.floor(k / ALIGNMENT);
-    const inside = k % ALIGNMENT;
-    if (!tiles) meet(k, { tensor: 0, matrix: 0 });
-    else
-      meet(
-        tiles.at(from) * ALIGNMENT + inside,
-        met((word) => tiles.at(from + word), words, inside),
-      );
+/** Every element an update takes: all, those of some stretches, or those of the listed blocks, with the tensor it lies in. */
+export function visit(
+  { tiles }: Tensors,
+  { size = 0, words = TILE }: Sizes,
+  meet: (i: number, at: Met) => void,
+  stretches: Variant["stretches"] = [[0, size]],
+): void {
+  for (const [first, end] of stretches) {
+    for (let k = first; k < end; k++) {
+      const from = words * Math.floor(k / ALIGNMENT);
+      const inside = k % ALIGNMENT;
+      if (!tiles) meet(k, { tensor: 0, matrix: 0 });
+      else
+        meet(
+          tiles.at(from) * ALIGNMENT + inside,
+          met((word) => tiles.at(from + word), words, inside),
+        );
+    }
   }
 }
 
@@ -107,7 +114,7 @@ type Arenas = { [K in "gradient" | "parameter" | "state" | "latch"]: Tensor };
 defineReference("update", (tensors: Tensors, sizes: Sizes, { variant, values, t }: Context): void => {
   const { gradient, parameter, state, latch } = tensors as unknown as Arenas;
   const chain = (variant.chain ?? []).map((stage) => playing(stage, tensors, values, t));
-  visit(tensors, sizes, (i, place) => {
+  const step = (i: number, place: Met): void => {
     const p = variant.from === undefined ? parameter.at(i) : state.at(variant.from, i);
     let u = variant.view ? p : gradient.at(i);
     for (const { rule, slots, fields, plays, anew, meet } of chain) {
@@ -122,5 +129,6 @@ defineReference("update", (tensors: Tensors, sizes: Sizes, { variant, values, t 
       // Not finite as f32, which f64 may still hold.
       if (!Number.isFinite(Math.fround(p - u))) latch.set(Math.min(latch.at(), t));
     }
-  });
+  };
+  visit(tensors, sizes, step, variant.stretches);
 });

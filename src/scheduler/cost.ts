@@ -60,7 +60,7 @@ export function costOf(dispatch: Dispatch): Cost {
   const entries = Object.entries(dispatch.bindings).filter(([name]) => updates.length === 0 || !UPDATED.includes(name));
   const played = updates.reduce((total, part) => total + updateBytes(part) - gradientBytes(part), 0);
   const bytes = entries.reduce((total, [name, binding]) => {
-    const resident = name === "data" || name === "words" || name === "a";
+    const resident = /^(data|words|a|d\d+)$/.test(name);
     const again = name in ARENAS ? passes : 1;
     if (!resident || count === undefined) return total + again * bytesOf(binding, dispatch);
     const width = binding.shape[1] ?? 1;

@@ -48,6 +48,17 @@ const WORDS: Record<ChoiceKind, (names: readonly string[], numbers: readonly str
     `${at} stays: ${tiles} tiles across the columns of ${by} would each gather its rows (table allows ${most})`,
   "gather: readers": ([at, by]) => `${at} stays: ${by} reads it, which cannot gather`,
   "gather: bindings": ([at, by], numbers) => `${at} stays: with it ${by} ${tooMany(numbers)}`,
+  pack: ([update], [left, all]) => `${update} over ${left} of ${all} elements a run: without what lies between tensors`,
+  network: ([at], [runs, least]) => `${at} in one dispatch, a thread a run: runs ${runs} (table asks for ${least})`,
+  "network: runs": (_, [runs, least]) =>
+    `the network stays in several dispatches: runs ${runs} (table asks for ${least})`,
+  "network: size": (_, [numbers, most]) =>
+    `the network stays in several dispatches: ${numbers} numbers a row (table allows ${most})`,
+  "network: work": (works) =>
+    `the network stays in several dispatches: ${works.join(", ")} cannot be done row by row in a thread`,
+  "network: memory": (_, [numbers, most]) =>
+    `the network stays in several dispatches: a thread would hold ${numbers} numbers (WGSL grants ${most})`,
+  "network: bindings": (_, numbers) => `the network stays in several dispatches: in one it ${tooMany(numbers)}`,
   "epilogue: bindings": ([at, into], numbers) => `${at} stays: with it ${into} ${tooMany(numbers)}`,
   "sums: bindings": ([at, into], numbers) => `${at} stays: with it ${into} ${tooMany(numbers)}`,
   head: (works, numbers) => `${works.join(", ")} in one, a thread a row: ${headSizes(numbers)}`,

@@ -33,7 +33,9 @@ export const MOST_BINDINGS = 8;
 /** Storage buffers a piece of work binds: tensors of one arena share a binding; the step and the run table may be two more. */
 export function bindingCount({ tensors, variant: { extra = [] } }: Work): number {
   const buffers = new Set(Object.values(tensors).map((value) => value.home?.buffer ?? value));
-  return buffers.size + extra.filter(({ name }) => name === "step" || name === "runs").length;
+  return (
+    buffers.size + new Set(extra.map(({ name }) => name).filter((name) => name === "step" || name === "runs")).size
+  );
 }
 
 /** Work in, work out: beside it what to keep whatever happens, what a tuning table says, and an account of what was chosen. */
@@ -151,6 +153,12 @@ export const fuseGathers = asked("gathers in matmuls", ({ gatherTiles }) => gath
 
 /** The rules of a chain played as its gradients are stored, likewise. */
 export const fuseUpdates = asked("updates in matmuls", ({ updateInGradient }) => updateInGradient);
+
+/** A network's work in one dispatch, likewise. */
+export const fuseNetworks = asked("networks in one dispatch", ({ network }) => Number(network !== undefined));
+
+/** Updates without what lies between tensors, likewise. */
+export const packUpdates = asked("packed updates", ({ packed = false }) => Number(packed));
 
 const SUMS = "var<private> column_sums: array<vec4f, 4>;";
 

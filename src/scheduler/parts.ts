@@ -119,6 +119,7 @@ function partWork(arenas: Arenas, phases: readonly Phase[], segments: readonly S
       tensors: { ...values, ...(tiled ? tiles : {}) },
       runs: range,
       slices: 1,
+      ...(tiled ? {} : { segments: arenas.segments }),
     };
     return [...(phase.reduces ? reductionWork(arenas, phase, { values, list, segments, range }) : []), update];
   });

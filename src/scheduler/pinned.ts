@@ -4,9 +4,12 @@ import "./gpu.ts";
 import { SOFTWARE } from "./software.ts";
 import type { Tuning } from "./tuning.ts";
 
-/** One tile for every matmul; `gatherTiles` and `updateInGradient` as in a table. */
+const { network: _, ...apart } = SOFTWARE;
+
+/** One tile for every matmul, networks in several dispatches; `gatherTiles` and `updateInGradient` as in a table. */
 export const pinned = (tile: Tile, gatherTiles = 0, updateInGradient = 0): Tuning => ({
-  ...SOFTWARE,
+  ...apart,
+  packed: false,
   name: `pinned ${tile}`,
   tiles: [{ tile }],
   gatherTiles,

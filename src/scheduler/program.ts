@@ -7,7 +7,7 @@ import type { Arenas } from "./arenas.ts";
 import { takeAhead } from "./ahead.ts";
 import { type Choice, type Note, noteIn, unnoted } from "./choices.ts";
 import { checkAliases, checkBindings, checkOverwrites } from "./check.ts";
-import { fuseColumnSums, fuseEpilogues, fuseGathers, fuseUpdates } from "./fuse.ts";
+import { fuseColumnSums, fuseEpilogues, fuseGathers, fuseNetworks, fuseUpdates, packUpdates } from "./fuse.ts";
 import { fuseHeads } from "./fuse_head.ts";
 import { type Lowered, lower, type Root } from "./lower.ts";
 import { place } from "./place.ts";
@@ -200,7 +200,7 @@ export function stepProgram(spec: StepSpec): StepProgram {
     if (!fused) return { ahead: [], work: tuned };
     const values = new Set(of.values);
     const ring = { name, runs: arenas.runs, steps: stepsPerSubmit, room: MOST_AHEAD };
-    const { ahead, work: late } = takeAhead(tuned, values, ring, tuning, note);
+    const { ahead, work: late } = takeAhead(fuseNetworks(tuned, values, tuning, note), values, ring, tuning, note);
     return { ahead, work: fuse(late, values, tuning, note) };
   };
   const lowered = lower(all, homes, everyRun);
@@ -218,15 +218,16 @@ export function stepProgram(spec: StepSpec): StepProgram {
     work.push(...aside, ...planned(again).work);
   }
   work.push(...updates("step"));
-  const joined = fused ? fuseUpdates(work, wanted, tuning, note) : work;
+  const packed: SplitSums = (all) => (fused ? packUpdates(all, wanted, tuning, note) : [...all]);
+  const joined = packed(fused ? fuseUpdates(work, wanted, tuning, note) : work);
   const each = place(name, joined, wanted, arenas.runs);
   const before = place(
     `${name}.before`,
-    [tune(rowsWork(spec), tuning), ...ahead, ...updates("view", views)],
+    [tune(rowsWork(spec), tuning), ...ahead, ...packed(updates("view", views))],
     new Set(),
     arenas.runs,
   );
-  const after = place(`${name}.after`, metrics ? [sumsWork(spec)] : [], new Set(), arenas.runs);
+  const after = place(`${name}.after`, metrics ? [tune(sumsWork(spec), tuning)] : [], new Set(), arenas.runs);
   for (const dispatch of each.dispatches) {
     checkAliases(dispatch);
     checkBindings(dispatch);

@@ -1,7 +1,9 @@
-// The tuning table of software adapters, with what it takes that GPUs do not: wide tiles, gathers in the matmuls' loads.
+// The tuning table of software adapters, with what it takes that GPUs do not: wide tiles, gathers in the matmuls' loads, networks.
 import { MANY_RUNS, type Tuning } from "./tuning.ts";
 import "../ops/matmul_wide.ts";
 import "./fuse_gather.ts";
+import "./fuse_network.ts";
+import "./pack_update.ts";
 import "./passes.ts";
 
 /**
@@ -23,13 +25,16 @@ export const SOFTWARE: Tuning = {
   gatherTiles: 1,
   gatherAhead: true,
   headDepth: 1024,
+  network: { leastRuns: 16, most: 4096 },
   updateInGradient: 2 ** 20,
   quads: true,
   spare: 0.01,
   quickStart: true,
   baked: true,
   stack: 256,
+  packed: true,
   update: [
+    { most: 128, consts: { WORKGROUP: 8, QUADS: 4 } },
     { most: 512, consts: { WORKGROUP: 16, QUADS: 4 } },
     { most: 16_384, consts: { WORKGROUP: 16, QUADS: 4 } },
     { most: Number.POSITIVE_INFINITY, consts: { WORKGROUP: 64, QUADS: 4 } },

@@ -30,6 +30,11 @@ export interface Tuning {
   readonly headDepth: number;
   /** The most parameters of a run that are updated as their gradients are stored; 0 leaves all to an update of its own. */
   readonly updateInGradient: number;
+  /**
+   * A small network's whole step but the update in one dispatch, a thread a run: from so many runs on, and for at most so many
+   * numbers that a row of the batch makes, each of which is a line of the text. Default none.
+   */
+  readonly network?: { readonly leastRuns: number; readonly most: number };
   /** Whether threads of a quad share what they load, where the device has subgroups. */
   readonly quads: boolean;
   /** Share of a step's matmul operations below which a matmul stays on the tile that compiles fastest: a pipeline less. */
@@ -42,6 +47,8 @@ export interface Tuning {
   readonly baked: boolean;
   /** Threads that small workgroups of many runs are gathered to; 1 leaves them as they are. */
   readonly stack: number;
+  /** Updates leave out what lies between the tensors of small networks. Default false. */
+  readonly packed?: boolean;
   /** Constants of the update kernel for arenas of at most `most` elements a run, in order. */
   readonly update: readonly { readonly most: number; readonly consts: Readonly<Record<string, number>> }[];
 }
@@ -61,7 +68,8 @@ export const usable = (tuning: Tuning, features: { has(name: string): boolean })
 /** Imports what a table takes beyond what all do: the tiles it names, gathers in the matmuls' loads, updates in their stores. */
 export async function loadTuning(tuning: Tuning): Promise<Tuning> {
   const known = tuning.tiles.every(({ tile }) => kernels.has(`matmul_${tile}`));
-  if (!known || tuning.gatherTiles > 0) await Promise.all([import("./software.ts"), import("./gpu.ts")]);
+  if (!known || tuning.gatherTiles > 0 || tuning.network || tuning.packed)
+    await Promise.all([import("./software.ts"), import("./gpu.ts")]);
   if (tuning.updateInGradient > 0 || tuning.gatherAhead) await import("./passes.ts");
   return tuning;
 }
@@ -92,11 +100,12 @@ const withConsts = (work: Work, consts: Consts): Work => ({
 });
 
 /** Where a run has few threads, workgroups no larger than they need: lanes without work cost as much as lanes with. */
-function smallGroups(work: Work): Work {
+function smallGroups(work: Work, { stack }: Tuning): Work {
   const { source, threads } = kernelNamed(work.kernel);
   const most = Number.parseInt(source.consts.get("WORKGROUP") ?? "0", 10);
   const [count] = threads(work.sizes, {});
-  const fitting = [16, 32].find((size) => count <= size && size < most);
+  const many = stack > 1 && source.workgroup[2] === "STACK" && work.runs.count >= MANY_RUNS;
+  const fitting = [...(many ? [4, 8] : []), 16, 32].find((size) => count <= size && size < most);
   return fitting === undefined ? work : withConsts(work, { WORKGROUP: fitting });
 }
 
@@ -128,7 +137,7 @@ function tuned(work: Work, tuning: Tuning): Work {
     return row ? withConsts(work, { ...row.consts, ...work.variant.consts }) : work;
   }
   if (tuning.subgroups && work.kernel === "block_sums") return { ...work, kernel: "block_sums_subgroup" };
-  if (!work.kernel.startsWith("matmul_")) return smallGroups(work);
+  if (!work.kernel.startsWith("matmul_")) return smallGroups(work, tuning);
   const { m = 0, n = 0, k = 0 } = work.sizes;
   const row =
     tuning.tiles.find((candidate) => fits(candidate, work)) ??

@@ -57,6 +57,9 @@ export const simpleUpdate: Planner = (arenas, { chain, range }, { kind = "step" 
   const variant = playedVariant(phase);
   const sizes = { size: arenas.size, ...counts(arenas) };
   const tensors = arenaValues(arenas);
+  const { segments } = arenas;
   const name = `update: ${variant.label}`;
-  return kind === "aside" ? [] : [{ name, kernel: "update", sizes, variant, tensors, runs: range, slices: 1 }];
+  return kind === "aside"
+    ? []
+    : [{ name, kernel: "update", sizes, variant, tensors, runs: range, slices: 1, segments }];
 };

@@ -10,6 +10,8 @@ export interface Home {
   readonly slice?: number;
   readonly step?: number;
   readonly pitch?: number;
+  /** What lies there, where it is known when plans are made and never changes. */
+  readonly numbers?: ArrayLike<number>;
 }
 
 export interface Value {
@@ -48,6 +50,8 @@ export interface Work {
   readonly parts?: readonly Work[];
   /** Tensors of which every slice sees its own part: the part's shape, and elements from one to the next. */
   readonly sliced?: Readonly<Record<string, { readonly shape: Shape; readonly stride: number }>>;
+  /** Of an update over a whole arena: the tensors that lie there. */
+  readonly segments?: readonly { readonly offset: number; readonly rows: number; readonly pitch: number }[];
   readonly epilogue?: readonly Epilogue[];
   /** Bindings it reads before it writes them, beside those its kernel declares so. */
   readonly updated?: readonly string[];

@@ -51,8 +51,8 @@ export function sourceOf(data: Dataset, batch: number, prefix = ""): { source: S
   };
   const homes = new Map([
     [source.data, at(X, room)],
-    [source.scale, { buffer: SCALING, offset: 0, run: 0 }],
-    [source.shift, { buffer: SCALING, offset: room, run: 0 }],
+    [source.scale, { buffer: SCALING, offset: 0, run: 0, numbers: data.scale }],
+    [source.shift, { buffer: SCALING, offset: room, run: 0, numbers: data.shift }],
   ]);
   return { source, homes };
 }

@@ -150,6 +150,25 @@ export const rowMutants: readonly Mutant[] = [
   ]),
 ];
 
+export const networkMutants: readonly Mutant[] = family(
+  "networks",
+  { kernel: "network", label: "tanh + cross_entropy" },
+  [
+    ["guard dropped", "if (!at.inside) { return; }", ""],
+    ["a row lost", "row < params.rows; row++", "row + 1u < params.rows; row++"],
+    ["a product lost", "fma(vec4f(v0_0.y), p0_1_0, ", "("],
+    ["another column of w", "fma(vec4f(v7_0.z), p2_column2_0", "fma(vec4f(v7_0.z), p2_column1_0"],
+    ["a sum begun anew with each row", "g1_0 = g1_0 + v9_0;", "g1_0 = v9_0;"],
+    ["derivative of the input", "tanh_derivative(v8_0, v3_0)", "tanh_derivative(v8_0, v2_0)"],
+    ["every run's rows the first's", "runs[at.run].order * params.picks.run", "0u"],
+    ["the first run's parameters", "let p0_at = base(params.p0, at);", "let p0_at = params.p0.offset;"],
+    ["the step's place forgotten", "at.step = step.index;", ""],
+    ["one row too many counts", "row < step.valid", "row <= step.valid"],
+    ["gradients side by side", "g0[g0_at + i / 5u * params.g0.pitch + i % 5u]", "g0[g0_at + i]"],
+    ["the label's neighbour", "label == 0u", "label == 1u", true],
+  ],
+);
+
 const SUMS = "reductions";
 
 export const reductionMutants: readonly Mutant[] = [

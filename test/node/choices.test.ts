@@ -71,6 +71,7 @@ describe("what is taken saves what the unfused plan and the fused one differ by"
     ["on a GPU", classifier(21, 9, 5), { tuning: GPU }],
     ["the update on its own", classifier(21, 9, 5), { tuning: { ...GPU, updateInGradient: 0 } }],
     ["more classes than the head takes", classifier(21, 9, 13), {}],
+    ["a network in one dispatch", classifier(6, 9, 3), { tuning: { ...SOFTWARE, packed: false }, runs: 16 }],
     [
       "floats, a residual, no head",
       { data: curve, model: [linear(6), residual(linear(6), gelu()), linear(2)], loss: meanSquaredError() },
@@ -108,6 +109,22 @@ describe("what is left says why, with numbers", () => {
     const tuning = { ...SOFTWARE, gatherAhead: false };
     expect(await lines(classifier(21, 80, 5), { tuning })).toContain(
       "x stays: 3 tiles across the columns of layer1.matmul would each gather its rows (table allows 1)",
+    );
+  });
+
+  it("a network of few runs, of many numbers; an update of the tensors alone", async () => {
+    const stays = "the network stays in several dispatches";
+    expect(await lines(classifier(6, 9, 3), { runs: 15 })).toContain(`${stays}: runs 15 (table asks for 16)`);
+    // 6 of x, 5 matmuls' 189, 9 + 3 with their biases, 9 activations, 9 derivatives, 3 of the loss, 9 + 3 sums.
+    const tuning = { ...SOFTWARE, network: { leastRuns: 2, most: 200 } };
+    expect(await lines(classifier(6, 9, 3), { runs: 2, tuning })).toContain(
+      `${stays}: 240 numbers a row (table allows 200)`,
+    );
+    expect(await lines(classifier(6, 9, 3), { runs: 16 })).toEqual(
+      expect.arrayContaining([
+        "network 6-9-3 in one dispatch, a thread a run: runs 16 (table asks for 16)",
+        "update: adam > descend over 124 of 320 elements a run: without what lies between tensors",
+      ]),
     );
   });
 
