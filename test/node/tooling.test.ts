@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { candidates, chromeFlags, gpuSign, needsNoSandbox, profiles, root } from "../../scripts/chrome.mjs";
+import { checkPeers, EnvironmentError } from "../../scripts/prepare.mjs";
 
 const always = ["--no-first-run", "--disable-background-networking", "--disable-component-update"];
 
@@ -18,6 +19,23 @@ function machine(files: string[], env: Record<string, string> = {}, platform: No
     },
   };
 }
+
+describe("an installed package", () => {
+  test("says what the command needs of its owner, and what to run", () => {
+    const only =
+      (...names: string[]) =>
+      (name: string) =>
+        names.includes(name) ? `/a/node_modules/${name}` : undefined;
+    expect(() => checkPeers(only("vite", "puppeteer"))).not.toThrow();
+    expect(() => checkPeers(only("puppeteer"))).toThrow(
+      /^the command needs vite, not found .*install --save-dev vite$/,
+    );
+    expect(() => checkPeers(only())).toThrow(
+      /^the command needs vite and puppeteer, .*; run npm install --save-dev vite puppeteer \(with PUPPETEER_SKIP_DOWNLOAD=1/,
+    );
+    expect(() => checkPeers(only())).toThrow(EnvironmentError);
+  });
+});
 
 describe("chrome finder", () => {
   test("names before folders: google-chrome, google-chrome-stable, chromium, chromium-browser", () => {

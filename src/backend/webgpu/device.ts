@@ -12,6 +12,14 @@ export interface Gpu {
 
 const NO_ADAPTER = 'open chrome://gpu to see why, or use openBackend("cpu")';
 
+/** What to do where there is no navigator.gpu at all: in Node, and on a page whose address is not secure. */
+function noWebGpu(): string {
+  const { process, isSecureContext } = globalThis as { process?: { versions?: object }; isSecureContext?: boolean };
+  if (process?.versions && "node" in process.versions)
+    return 'Node has none: openSession() of fall-line/node drives a Chrome, openBackend("cpu") plays the references';
+  return isSecureContext === false ? "serve the page by https, or from localhost" : NO_ADAPTER;
+}
+
 function describe(info: GPUAdapterInfo): AdapterDescription {
   const { vendor, architecture, description, device } = info;
   const text = [vendor, architecture, device, description].filter((part) => part !== "").join(" ");
@@ -45,7 +53,7 @@ export async function openDevice(options: { device?: GPUDevice } = {}): Promise<
     return { device, adapter: describe(device.adapterInfo), lost: watch(device), owned: false };
   }
   const gpu = (globalThis.navigator as Navigator | undefined)?.gpu;
-  if (!gpu) fail("WebGPU", "is not available here (navigator.gpu is missing)", NO_ADAPTER);
+  if (!gpu) fail("WebGPU", "is not available here (navigator.gpu is missing)", noWebGpu());
   const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
   if (!adapter) fail("WebGPU", "is not available here (no adapter)", NO_ADAPTER);
   const requiredFeatures = WISHES.filter((wish) => adapter.features.has(wish)) as GPUFeatureName[];
