@@ -26,6 +26,40 @@ describe("a race's address", () => {
     expect(race.writeRace(settings)).toBe(query);
   });
 
+  test("holds an optimizer's options, and its job has them", async () => {
+    const query =
+      "v=1&data=moons&optimizers=adamw+weightDecay+0.1,+adamw+0.02+beta2+0.99,+sgd+0.1+momentum+0.5+nesterov+true";
+    const { settings, notes } = race.readRace(query);
+    expect(notes).toEqual([]);
+    expect(settings.racers).toEqual([
+      { name: "adamw", rates: [0.003, 0.01, 0.03], options: { weightDecay: 0.1 } },
+      { name: "adamw", rates: [0.02], options: { beta2: 0.99 } },
+      { name: "sgd", rates: [0.1], options: { momentum: 0.5, nesterov: true } },
+    ]);
+    expect(race.writeRace(settings)).toBe(query);
+    const { entries } = await race.raceJob(settings);
+    expect(entries.map(({ name }) => name).slice(2)).toEqual([
+      ...["adamw weightDecay 0.1 lr 0.03", "adamw beta2 0.99 lr 0.02", "sgd momentum 0.5 nesterov true lr 0.1"],
+    ]);
+    expect(entries[3]?.optimizer).toEqual({ name: "adamw", lr: 0.02, options: { beta2: 0.99 }, schedule: "constant" });
+    expect(race.readRacer("adamw", "0.01, 0.03 weightDecay 0.1")).toEqual({
+      ...{ name: "adamw", rates: [0.01, 0.03], options: { weightDecay: 0.1 } },
+    });
+    expect(race.writeRates(race.readRacer("adamw", "0.01; 0.03 weightDecay 0.1"))).toBe("0.01 0.03 weightDecay 0.1");
+  });
+
+  test.each([
+    ["", "there are none, expected at least one learning rate"],
+    ["much", '"much" has no value'],
+    ["0.1 wieghtDecay 0.1", 'did you mean "weightDecay"?'],
+    ["0.1 weightDecay much", "weightDecay"],
+    ["lr 0.1", "learning rates stand without a name; write adamw 0.1"],
+    ["0.1 (sgd)", "takes no brackets"],
+    ["0", "Learning rate: expected a number"],
+  ])("rates and options %o of adamw are refused in words", (text, message) => {
+    expect(() => race.readRacer("adamw", text)).toThrow(message);
+  });
+
   test("comes back for every optimizer and data set", () => {
     for (const name of optimizerNames) {
       const settings = { ...race.defaults("xor"), racers: [{ name, rates: [1e-7, 0.25] }] };

@@ -3,7 +3,6 @@ import { writeModel } from "../../cli/model.ts";
 import { defaultRates } from "../../cli/optimizers.ts";
 import { BareChoice, TextField } from "../text_field.tsx";
 import { ChoiceField, NumberField } from "../train/field.tsx";
-import { writeNumber } from "../train/numbers.ts";
 import {
   dataNames,
   defaults,
@@ -12,8 +11,9 @@ import {
   type Racer,
   type RaceSettings,
   readHidden,
-  readRates,
+  readRacer,
   scheduleNames,
+  writeRates,
 } from "./settings.ts";
 import { change, settings, words } from "./store.ts";
 
@@ -46,10 +46,10 @@ function RacerRow({ racer, index }: { readonly racer: Racer; readonly index: num
       />
       <TextField
         id={`rates${index}`}
-        label={`Learning rates of ${racer.name}`}
+        label={`Learning rates and options of ${racer.name}`}
         bare
-        value={racer.rates.map(writeNumber).join(" ")}
-        read={(text) => put({ ...racer, rates: readRates(text) })}
+        value={writeRates(racer)}
+        read={(text) => put(readRacer(racer.name, text))}
       />
       <button
         type="button"
@@ -77,6 +77,7 @@ export function RaceForm() {
     <form aria-label="Race settings" noValidate onSubmit={(event) => event.preventDefault()}>
       <fieldset class="racers">
         <legend>Optimizers and learning rates</legend>
+        <p class="soft">After the rates there may be options: 0.01 0.03 weightDecay 0.1.</p>
         {now.racers.map((racer, i) => (
           <RacerRow key={`${i} ${racer.name}`} racer={racer} index={i} />
         ))}

@@ -1,8 +1,8 @@
 // What is raced: data, network, optimizers and their learning rates, seeds; with limits, defaults and the address that holds them.
 import { makeData } from "../../cli/data.ts";
 import { readModel, writeModel } from "../../cli/model.ts";
-import { defaultRates, entryName, makeOptimizer, optimizerNames } from "../../cli/optimizers.ts";
-import { readItems } from "../../cli/words.ts";
+import { defaultRates, entryName, makeOptimizer, optimizerNames, type OptimizerSpec } from "../../cli/optimizers.ts";
+import { type Item, readItems } from "../../cli/words.ts";
 import { fail, nearest } from "../../core/check.ts";
 import { type Layer, summary } from "../../nn/index.ts";
 import { Query, writeFields } from "../fields.ts";
@@ -13,6 +13,8 @@ import { type Limits, readNumber, writeNumber } from "../train/numbers.ts";
 export interface Racer {
   readonly name: string;
   readonly rates: readonly number[];
+  /** What differs from the optimizer's own: weightDecay 0.1. */
+  readonly options?: OptimizerSpec["options"];
 }
 
 export interface RaceSettings {
@@ -59,16 +61,39 @@ export function defaults(data: string): RaceSettings {
   };
 }
 
-/** "sgd 0.1 0.3, adam" to racers; one without rates has its usual ones. Throws for what is no optimizer or no rate. */
+/** Rates, or the usual ones where there are none, and options that the optimizer takes; throws in words. */
+function racerOf({ name, bare, options, inner }: Item): Racer {
+  if (inner) fail("optimizers", `${name} takes no brackets`);
+  if ("lr" in options)
+    fail("optimizers", `${name}: learning rates stand without a name`, `write ${name} ${options.lr}`);
+  const own = options as OptimizerSpec["options"];
+  makeOptimizer({ name, lr: 1, options: own, schedule: "constant" }, 1);
+  const rates = bare.length === 0 ? defaultRates(name) : readRates(bare.join(" "));
+  return { name, rates, ...(Object.keys(own).length > 0 ? { options: own } : {}) };
+}
+
+/** "0.01 0.03 weightDecay 0.1", of an optimizer. Throws in words for what is no rate and no option of it. */
+export function readRacer(name: string, text: string): Racer {
+  const [item] = readItems("rates", `${name} ${text.replace(/[,;]/g, " ")}`);
+  if (!item || text.trim() === "") return fail("rates", "there are none, expected at least one learning rate");
+  return racerOf(item);
+}
+
+/** The text that reads back as a racer's rates and options. */
+export const writeRates = ({ rates, options = {} }: Racer): string =>
+  [...rates.map(writeNumber), ...Object.entries(options).map(([key, value]) => `${key} ${value}`)].join(" ");
+
+/** "sgd 0.1 0.3, adam beta2 0.99" to racers; one without rates has its usual ones. Throws for what is no optimizer, rate or option. */
 export function readRacers(text: string): Racer[] {
   const items = readItems("optimizers", text);
   if (items.length > MOST_RACERS) fail("optimizers", `${items.length} of them, expected at most ${MOST_RACERS}`);
-  return items.map(({ name, bare }) => {
+  return items.map((item) => {
+    const { name } = item;
     if (!optimizerNames.includes(name)) {
       const meant = nearest(name, optimizerNames);
       fail("optimizers", `"${name}" is not known`, meant ? `did you mean "${meant}"?` : undefined);
     }
-    return bare.length === 0 ? racer(name) : { name, rates: readRates(bare.join(" ")) };
+    return racerOf(item);
   });
 }
 
@@ -89,7 +114,10 @@ const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.str
 
 const writeRacers = (racers: readonly Racer[]): string =>
   racers
-    .map(({ name, rates }) => (same(rates, defaultRates(name)) ? name : [name, ...rates.map(writeNumber)].join(" ")))
+    .map((one) => {
+      const rates = same(one.rates, defaultRates(one.name)) ? [] : one.rates;
+      return `${one.name} ${writeRates({ ...one, rates })}`.trim();
+    })
     .join(", ");
 
 /** The query of settings: what is not the default for their data. */
@@ -155,9 +183,9 @@ export async function raceJob(settings: RaceSettings): Promise<RaceJob> {
   if (runsOf(settings) > MOST_RUNS)
     fail("race", `${runsOf(settings)} runs, expected at most ${MOST_RUNS}`, "use fewer seeds");
   if (batch > train) fail("batch", `is ${batch}, there are ${train} training rows`, `use at most ${train}`);
-  const entries = racers.flatMap(({ name, rates }) =>
+  const entries = racers.flatMap(({ name, rates, options = {} }) =>
     rates.map((lr) => {
-      const optimizer = { name, lr, options: {}, schedule };
+      const optimizer = { name, lr, options, schedule };
       return { name: entryName(optimizer), optimizer };
     }),
   );
