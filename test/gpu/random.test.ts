@@ -107,7 +107,9 @@ it("order_index is bit-equal for every count from 1 to 300 and for large ones", 
       want.push(order(position, count, i >>> 8, i & 255));
     }
   }
-  expect(await answers(device, "order_index(q.x, q.y, q.z, q.w, order_key(q.z, q.w))", questions)).toEqual(Uint32Array.from(want));
+  expect(await answers(device, "order_index(q.x, q.y, q.z, q.w, order_key(q.z, q.w))", questions)).toEqual(
+    Uint32Array.from(want),
+  );
   device.destroy();
 });
 

@@ -43,3 +43,26 @@ export async function bitsOfRun(population: Population, run: number): Promise<st
   const slots = slotsOf(population.options.runs[run]?.optimizer as Optimizer);
   return hashParts(await tensorsOf(population, population.placeOf(run), slots));
 }
+
+const probed = new Map<WebGpuBackend, Promise<Fingerprint>>();
+
+/** What a backend's adapter does with f32; asked once. */
+export function fingerprintOf(backend: WebGpuBackend): Promise<Fingerprint> {
+  const found = probed.get(backend) ?? fingerprint(backend);
+  probed.set(backend, found);
+  return found;
+}
+
+/**
+ * That a plan leaves the bits of another text of the same arithmetic. An adapter that contracts multiply-adds may round the two
+ * apart; there every dispatch of the plan must instead lie within its bound.
+ */
+export async function expectSameArithmetic(population: Population, found: string, wanted: string): Promise<void> {
+  const backend = population.backend as WebGpuBackend;
+  const { contracts, rounding } = await fingerprintOf(backend);
+  if (!contracts) return expect(found).toBe(wanted);
+  const { program, storage, series } = population;
+  const made = await backend.program(program, storage, series);
+  await lockstep(made, population, { count: 2, rounding });
+  made.dispose();
+}
