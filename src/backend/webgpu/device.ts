@@ -1,5 +1,4 @@
 // The device: asked for with the adapter's own byte limits, named, and watched for loss.
-import { fail } from "../../core/check.ts";
 import { type AdapterDescription, DeviceLost } from "../backend.ts";
 
 export interface Gpu {
@@ -8,16 +7,6 @@ export interface Gpu {
   readonly lost: Promise<never>;
   /** Whether the device is ours to destroy. */
   readonly owned: boolean;
-}
-
-const NO_ADAPTER = 'open chrome://gpu to see why, or use openBackend("cpu")';
-
-/** What to do where there is no navigator.gpu at all: in Node, and on a page whose address is not secure. */
-function noWebGpu(): string {
-  const { process, isSecureContext } = globalThis as { process?: { versions?: object }; isSecureContext?: boolean };
-  if (process?.versions && "node" in process.versions)
-    return 'Node has none: openSession() of fall-line/node drives a Chrome, openBackend("cpu") plays the references';
-  return isSecureContext === false ? "serve the page by https, or from localhost" : NO_ADAPTER;
 }
 
 function describe(info: GPUAdapterInfo): AdapterDescription {
@@ -46,6 +35,11 @@ function limitsOf(adapter: GPUAdapter): Record<string, number> {
 
 const WISHES: readonly string[] = ["timestamp-query", "subgroups"];
 
+/** Rejects in words, which a bundle loads when it needs them. */
+async function lacking(what: string): Promise<never> {
+  return (await import("./lack.ts")).lack(what);
+}
+
 /** Opens WebGPU, or takes over a caller's own device. Throws where there is no WebGPU or no adapter. */
 export async function openDevice(options: { device?: GPUDevice } = {}): Promise<Gpu> {
   if (options.device) {
@@ -53,9 +47,9 @@ export async function openDevice(options: { device?: GPUDevice } = {}): Promise<
     return { device, adapter: describe(device.adapterInfo), lost: watch(device), owned: false };
   }
   const gpu = (globalThis.navigator as Navigator | undefined)?.gpu;
-  if (!gpu) fail("WebGPU", "is not available here (navigator.gpu is missing)", noWebGpu());
+  if (!gpu) return lacking("navigator.gpu is missing");
   const adapter = await gpu.requestAdapter({ powerPreference: "high-performance" });
-  if (!adapter) fail("WebGPU", "is not available here (no adapter)", NO_ADAPTER);
+  if (!adapter) return lacking("no adapter");
   const requiredFeatures = WISHES.filter((wish) => adapter.features.has(wish)) as GPUFeatureName[];
   const device = await adapter.requestDevice({ requiredLimits: limitsOf(adapter), requiredFeatures });
   return { device, adapter: describe(adapter.info), lost: watch(device), owned: true };
