@@ -2,6 +2,7 @@
 import wgsl from "../../shaders/activations/gelu.wgsl?raw";
 import { type Approx, type Bounds, constant, exact } from "../kernel/bound.ts";
 import { defineActivation } from "../ops/activation.ts";
+import "../ops/stable.ts";
 
 const ROOT = Math.sqrt(2 / Math.PI);
 

@@ -2,6 +2,7 @@
 import wgsl from "../../shaders/activations/sigmoid.wgsl?raw";
 import { exact } from "../kernel/bound.ts";
 import { defineActivation } from "../ops/activation.ts";
+import "../ops/stable.ts";
 
 /** 1 / (1 + exp(-x)). */
 export const sigmoidOf = defineActivation({

@@ -3,6 +3,7 @@ import wgsl from "../../shaders/activations/silu.wgsl?raw";
 import { exact } from "../kernel/bound.ts";
 import { defineActivation } from "../ops/activation.ts";
 import { sigmoid } from "../ops/near_zero.ts";
+import "../ops/stable.ts";
 
 /** x / (1 + exp(-x)). */
 export const siluOf = defineActivation({

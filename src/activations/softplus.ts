@@ -2,6 +2,7 @@
 import wgsl from "../../shaders/activations/softplus.wgsl?raw";
 import { defineActivation } from "../ops/activation.ts";
 import { sigmoid, softBound, softplus } from "../ops/near_zero.ts";
+import "../ops/stable.ts";
 
 /** log(1 + exp(x)), without a threshold above which it would be x. */
 export const softplusOf = defineActivation({

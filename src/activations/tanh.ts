@@ -2,6 +2,7 @@
 import wgsl from "../../shaders/activations/tanh.wgsl?raw";
 import { exact } from "../kernel/bound.ts";
 import { defineActivation } from "../ops/activation.ts";
+import "../ops/stable.ts";
 
 /** tanh x. */
 export const tanhOf = defineActivation({

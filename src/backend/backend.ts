@@ -47,6 +47,11 @@ export interface Program {
   dispose(): void;
 }
 
+export interface ProgramOptions {
+  /** What the host may do while pipelines compile; the program's buffers are there. */
+  readonly meanwhile?: () => void;
+}
+
 export interface Backend {
   readonly kind: "webgpu" | "cpu";
   readonly adapter: AdapterDescription;
@@ -55,7 +60,8 @@ export interface Backend {
   /** Rejects with DeviceLost when the device goes; never resolves. */
   readonly lost: Promise<never>;
   storage(): Storage;
-  program(program: StepProgram, storage: Storage, series: Series): Promise<Program>;
+  /** Makes its buffers and all that running it takes. */
+  program(program: StepProgram, storage: Storage, series: Series, options?: ProgramOptions): Promise<Program>;
   close(): void;
 }
 

@@ -122,8 +122,9 @@ export function openCpu(options: { precision?: Precision } = {}): Backend {
     tuning: SOFTWARE,
     lost: new Promise<never>(() => {}),
     storage: () => new CpuStorage(precision),
-    program: async (program, storage, series) => {
+    program: async (program, storage, series, { meanwhile } = {}) => {
       storage.ensure(program.buffers, program.runs);
+      meanwhile?.();
       return new CpuProgram(program, storage as CpuStorage, series);
     },
     close() {},

@@ -1,11 +1,11 @@
 // The helper functions of shaders/lib, appended to the kernels that name them.
+import finite from "../../shaders/lib/finite.wgsl?raw";
 import index from "../../shaders/lib/index.wgsl?raw";
 import lanes from "../../shaders/lib/lanes.wgsl?raw";
 import order from "../../shaders/lib/order.wgsl?raw";
 import products from "../../shaders/lib/products.wgsl?raw";
 import random from "../../shaders/lib/random.wgsl?raw";
 import scalar from "../../shaders/lib/scalar.wgsl?raw";
-import stable from "../../shaders/lib/stable.wgsl?raw";
 import step from "../../shaders/lib/step.wgsl?raw";
 import tile from "../../shaders/lib/tile.wgsl?raw";
 import { withoutComments } from "./source.ts";
@@ -15,7 +15,7 @@ const declared = (text: string): string[] =>
 
 const libOf = (text: string) => ({ text, names: declared(text) });
 
-const libs = [scalar, lanes, tile, products, stable, order, random, step, index].map(libOf);
+const libs = [scalar, lanes, tile, products, finite, order, random, step, index].map(libOf);
 
 /** Enters helper functions that only some modules' shaders need, and only their bundles hold. */
 export const defineLib = (text: string): void => void libs.unshift(libOf(text));

@@ -3,6 +3,7 @@ import wgsl from "../../shaders/ops/binary_cross_entropy.wgsl?raw";
 import type { Node } from "../graph/node.ts";
 import { sigmoid, softBound } from "./near_zero.ts";
 import { defineTargetLoss, targetLosses, type TargetLossText } from "./target_loss.ts";
+import "./stable.ts";
 
 targetLosses.set("binary cross-entropy", {
   // The straight part first: it is 0 where the answer is right, and the rest keeps its digits.

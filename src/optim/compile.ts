@@ -1,6 +1,5 @@
 // A chain cut into phases, with its scalars, state slots and reduced numbers laid out.
 import { fail } from "../core/check.ts";
-import { canonical } from "../core/hash.ts";
 import { streams } from "../core/random.ts";
 import type { Stage } from "../kernel/kernel.ts";
 import type { Link, Match, Optimizer } from "./chain.ts";
@@ -85,8 +84,10 @@ class Layout {
       ...(kept ? { line: this.lines } : {}),
     };
     this.scalars.push(...scalarsOf(at));
-    const gate = every > 1 ? { gate: this.#flag(`plays ${canonical(clock)}`, (t) => clocked(clock, t).plays) } : {};
-    const anew = restart > 0 ? { anew: this.#flag(`anew ${canonical(clock)}`, (t) => clocked(clock, t).anew) } : {};
+    const gate =
+      every > 1 ? { gate: this.#flag(`plays ${JSON.stringify(clock)}`, (t) => clocked(clock, t).plays) } : {};
+    const anew =
+      restart > 0 ? { anew: this.#flag(`anew ${JSON.stringify(clock)}`, (t) => clocked(clock, t).anew) } : {};
     const draws = rule.draws ? this.#draws() : {};
     this.slots += rule.slots;
     this.reduced += kept ? 0 : (rule.reduces?.fields.length ?? 0);
@@ -136,8 +137,8 @@ export function compileChain({ links, groups }: Optimizer, seed = 0): CompiledCh
     return { ...part, layout, phases, view: layout.view(part.links) };
   });
   const all = parts.flatMap((part) => part.links);
-  const named = ({ rule, clock }: Link): string => rule + (clock ? canonical(clock) : "");
-  const inner = groups?.map((group) => canonical(group.match) + group.links.map(named).join(" > ")) ?? [];
+  const named = ({ rule, clock }: Link): string => rule + (clock ? JSON.stringify(clock) : "");
+  const inner = groups?.map((group) => JSON.stringify(group.match) + group.links.map(named).join(" > ")) ?? [];
   return {
     key: [links.map(named).join(" > "), ...inner].join("; "),
     phases: (parts[0] as (typeof parts)[number]).phases,

@@ -1,5 +1,4 @@
 // The numbers a chain's kernels read: hyperparameters and what is derived of them, constant or by step.
-import { canonical } from "../core/hash.ts";
 import type { Clock, Link } from "./chain.ts";
 import { type Rule, reducedFields, ruleNamed, type Values } from "./rule.ts";
 import { isSchedule, type Scheduled, shapeAt, shapeKey } from "./schedule.ts";
@@ -34,7 +33,7 @@ export function scalarsOf({ rule: name, options, clock }: Link): Scalar[] {
   const first = rule.fields(valuesAt(options, 0), 1);
   // A link's own time: its steps are numbered from 1 where it plays and begins.
   const timed = (of: (t: number) => number) => (clock ? (t: number) => of(clocked(clock, t + 1).t - 1) : of);
-  const when = clock ? canonical(clock) : "";
+  const when = clock ? JSON.stringify(clock) : "";
   return scalarFields(rule).map((field): Scalar => {
     const direct = Object.entries(options).find(
       ([, value]) => isSchedule(value) && isDirect(rule, field, options, value),
@@ -46,7 +45,7 @@ export function scalarsOf({ rule: name, options, clock }: Link): Scalar[] {
     if (!rule.varies?.includes(field) && !(scheduled && dependsOnSchedule(rule, field, options))) {
       return { factor: Math.fround(first[field] as number) };
     }
-    const key = `${name}.${field} ${canonical(options)}${when}`;
+    const key = `${name}.${field} ${JSON.stringify(options)}${when}`;
     return { factor: 1, key, at: timed((t) => rule.fields(valuesAt(options, t), t + 1)[field] as number) };
   });
 }

@@ -1,7 +1,6 @@
 // Schedules as specs: a constant factor times a shape that depends on the step alone, so runs with other factors share it.
 // The kinds themselves stand in schedules/.
 import { checkNumber, fail } from "../core/check.ts";
-import { canonical } from "../core/hash.ts";
 
 /** Plain data: a kind and its numbers. `value` is what the shape is multiplied by. */
 export interface Schedule {
@@ -51,7 +50,7 @@ export const scheduleKind = ({ kind }: Schedule): ScheduleKind =>
   schedules.get(kind) ?? fail(`schedule ${kind}`, "is not known", `known: ${[...schedules.keys()].join(", ")}`);
 
 export const shapeAt = (spec: Schedule, t: number): number => scheduleKind(spec).shape(spec, t);
-export const shapeKey = (spec: Schedule): string => `${spec.kind} ${canonical(scheduleKind(spec).key(spec))}`;
+export const shapeKey = (spec: Schedule): string => `${spec.kind} ${JSON.stringify(scheduleKind(spec).key(spec))}`;
 
 /** The value of a hyperparameter at step t = 0, 1, ...: f64. */
 export const valueAt = (value: Scheduled, t: number): number =>

@@ -148,7 +148,7 @@ function tuned(work: Work, tuning: Tuning): Work {
 }
 
 /** The tile that compiles fastest; tiles of one numeric class agree bit for bit, so a program may begin on it. */
-const QUICK: Tile = "start";
+export const QUICK: Tile = "start";
 
 /** Nothing but a matmul has m, n and k. */
 const flopsOf = ({ sizes: { m = 0, n = 0, k = 0 }, runs }: Work): number => 2 * m * n * k * runs.count;
@@ -158,13 +158,6 @@ export function spare(work: readonly Work[], { quickStart, spare: little }: Tuni
   const all = work.reduce((total, at) => total + flopsOf(at), 0);
   return work.map((at) => (quickStart && flopsOf(at) < little * all ? (quick(at) ?? at) : at));
 }
-
-/**
- * Whether a dispatch's Params are constants of its text. Not on the start tile, whose pipelines serve many shapes; nor where
- * a float is divided by one of them: compilers multiply by a constant's reciprocal, which gives other bits.
- */
-export const bakes = ({ kernel, runs }: Pick<Work, "kernel" | "runs">): boolean =>
-  !/\/\s*f32\(params/.test(kernelNamed(kernel).wgsl) && (kernel !== `matmul_${QUICK}` || runs.count >= MANY_RUNS);
 
 /** The same dispatch on the quickest tile to compile; undefined where it is no matmul, or is on it already. */
 export function quick<T extends { readonly kernel: string; readonly variant: Variant }>(dispatch: T): T | undefined {

@@ -1,6 +1,7 @@
 // Numbers that are not finite: which run, which step, and, by an unfused replay from the last snapshot, which dispatch.
 import type { Dispatch } from "../scheduler/plan.ts";
-import { CLEAR, Population, type Snapshot } from "./population.ts";
+import { CLEAR } from "./fill.ts";
+import { Population, type Snapshot } from "./population.ts";
 
 /** A training met NaN or infinity. `dispatch` is the first one whose result is not finite. */
 export class NonFinite extends Error {

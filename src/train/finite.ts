@@ -1,5 +1,6 @@
 // What ends a training whose numbers are no longer finite: found in losses, at its end and before a snapshot is kept.
-import { CLEAR, type Snapshot, type StepMetrics } from "./population.ts";
+import { CLEAR } from "./fill.ts";
+import type { Snapshot, StepMetrics } from "./population.ts";
 import type { Runner } from "./runner.ts";
 
 /** Ends the training at its first bad step, with the dispatch that an unfused replay from the last snapshot finds. */

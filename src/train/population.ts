@@ -3,21 +3,19 @@ import { fail } from "../core/check.ts";
 import type { Split, SplitName } from "../data/split.ts";
 import type { Backend, Program, Storage } from "../backend/backend.ts";
 import type { Parameter } from "../nn/layer.ts";
-import { type Arenas, arenas, reducedRoom, sizesOf } from "../scheduler/arenas.ts";
+import { type Arenas, arenas, sizesOf } from "../scheduler/arenas.ts";
 import { checkMemory } from "../scheduler/check.ts";
 import type { SplitSums, StepProgram, StepSpec } from "../scheduler/program.ts";
-import { hyperTable, type Series, seriesOf } from "../scheduler/steps.ts";
+import { type Series, seriesOf } from "../scheduler/steps.ts";
 import { loadTuning } from "../scheduler/tuning.ts";
-import { type Laid, layRuns, logical, parameterHomes, startsOf } from "./layout.ts";
+import { CLEAR, fill, fillStart } from "./fill.ts";
+import { type Laid, layRuns, logical, parameterHomes } from "./layout.ts";
 import { stepMetrics } from "./metrics.ts";
 import { checkOptions, splitOf, trainProgram } from "./plan.ts";
 import type { DispatchProfile, Evaluation, PopulationOptions, Snapshot, StepMetrics } from "./spec.ts";
-import { prepare, type Task, taskGraph, writeData } from "./task.ts";
+import { prepare, type Task, taskGraph } from "./task.ts";
 
 export type { DispatchProfile, Evaluation, PopulationOptions, RunSpec, Snapshot, StepMetrics } from "./spec.ts";
-
-/** No step has been bad. */
-export const CLEAR = 0xffffffff;
 
 export class Population {
   readonly task: Task;
@@ -77,8 +75,9 @@ export class Population {
     checkMemory(plan.buffers, backend.limits, runs.length);
     const storage = backend.storage();
     try {
-      const train = await backend.program(plan, storage, series);
-      const population = new Population({
+      const start = { arenas: made, laid, parameters, data: task.data, series };
+      const train = await backend.program(plan, storage, series, { meanwhile: () => fill(storage, start) });
+      return new Population({
         backend,
         task,
         options,
@@ -90,24 +89,10 @@ export class Population {
         split,
         train,
       });
-      population.#fill();
-      return population;
     } catch (error) {
       storage.dispose();
       throw error;
     }
-  }
-
-  /** Data, run table, hyperparameters, and every run's start. */
-  #fill(): void {
-    const { storage, arenas: of } = this;
-    const { runs, orders, chains } = this.#laid;
-    writeData(storage, this.task.data);
-    storage.write("orders", Uint32Array.from(orders));
-    const table = runs.flatMap(({ order, init }, i) => [orders.indexOf(order), init, init, i]);
-    storage.write("runs", Uint32Array.from(table));
-    storage.write("hyper", hyperTable(chains, this.#series, of.scalars));
-    this.reset();
   }
 
   /** Resolves when the planned pipelines have replaced those training began on. */
@@ -117,13 +102,7 @@ export class Population {
 
   /** Back to step 0: every run's start by its own seed, state 0. */
   reset(): void {
-    const { arenas: of, storage } = this;
-    const { runs } = this.#laid;
-    storage.write("parameters", startsOf(runs, of, this.parameters));
-    storage.write("state", new Float32Array(Math.max(of.slots, 1) * runs.length * of.size));
-    storage.write("latch", new Uint32Array(runs.length).fill(CLEAR));
-    const room = reducedRoom(of);
-    if (room > 0) storage.write("reduced", new Float32Array(runs.length * room));
+    fillStart(this.storage, { arenas: this.arenas, laid: this.#laid, parameters: this.parameters });
     this.#trained = false;
     this.#laid.listeners.reset();
   }

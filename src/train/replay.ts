@@ -12,7 +12,7 @@ import { hyperTable, seriesOf } from "../scheduler/steps.ts";
 import { tune } from "../scheduler/tuning.ts";
 import { type Laid, layRuns } from "./layout.ts";
 import { Packing, type ReplayTensor, type Tensors, tensorsOf } from "./packing.ts";
-import { CLEAR } from "./population.ts";
+import { CLEAR } from "./fill.ts";
 import { remoteOf } from "./remote.ts";
 
 /** A gradient, or with it the function's value. Numbers lie as the start's do. */

@@ -4,7 +4,8 @@ import { elements } from "../core/shape.ts";
 import type { Segment } from "../scheduler/arenas.ts";
 import { type Checkpoint, type Section, sectionNamed } from "./checkpoint.ts";
 import { logical } from "./layout.ts";
-import { CLEAR, type Population, type Snapshot } from "./population.ts";
+import { CLEAR } from "./fill.ts";
+import type { Population, Snapshot } from "./population.ts";
 
 interface Place {
   readonly name: string;

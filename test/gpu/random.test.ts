@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import drawsWgsl from "../../shaders/lib/draws.wgsl?raw";
 import orderWgsl from "../../shaders/lib/order.wgsl?raw";
 import randomWgsl from "../../shaders/lib/random.wgsl?raw";
 import { draw, order, permutation } from "../../src/core/order.ts";
@@ -18,6 +19,7 @@ async function answers(device: GPUDevice, expression: string, questions: readonl
       results[at.x] = ${expression};
     }
     ${randomWgsl}
+    ${drawsWgsl}
     ${orderWgsl}`;
   const pipeline = await device.createComputePipelineAsync({
     layout: "auto",

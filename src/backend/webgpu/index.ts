@@ -31,7 +31,8 @@ export async function openWebGpu(options: { device?: GPUDevice; tuning?: Tuning 
   const limits = { binding, buffer };
   const pipelines = new Pipelines(device);
   const own = options.tuning ?? usable(await tableOf(adapter), device.features);
-  const tuning = await possible(await loadTuning(own), device);
+  const table = await loadTuning(own);
+  const [tuning] = await Promise.all([possible(table, device), table.baked && pipelines.loadBake()]);
   return {
     kind: "webgpu",
     device,
@@ -41,8 +42,10 @@ export async function openWebGpu(options: { device?: GPUDevice; tuning?: Tuning 
     lost,
     tuning,
     storage: () => new GpuStorage(device, limits, lost),
-    program: (program, storage, series) =>
-      unlessLost(GpuProgram.make(program, { device, pipelines, storage: storage as GpuStorage, lost }, series), lost),
+    program(program, storage, series, options) {
+      const making = { device, pipelines, storage: storage as GpuStorage, lost, ...options };
+      return unlessLost(GpuProgram.make(program, making, series), lost);
+    },
     close() {
       if (owned) device.destroy();
     },

@@ -3,8 +3,7 @@ import { compose, workgroupOf } from "../../kernel/compose.ts";
 import { kernelNamed } from "../../kernel/kernel.ts";
 import { type Binding as Declared, parse } from "../../kernel/source.ts";
 import type { Dispatch } from "../../scheduler/plan.ts";
-import { bake } from "./bake.ts";
-import { launchOf } from "./params.ts";
+import type { Bake } from "./bake.ts";
 
 /** A dispatch's final text, read: all that binding and launching need, before anything is compiled. */
 export interface Prepared {
@@ -60,6 +59,8 @@ export class Pipelines {
   readonly #compiled = new Set<string>();
   readonly #layouts = new Map<string, GPUBindGroupLayout>();
 
+  #bake: Bake | undefined;
+
   constructor(device: GPUDevice) {
     this.#device = device;
   }
@@ -69,10 +70,19 @@ export class Pipelines {
     return this.#compiled.size;
   }
 
-  /** Composes and reads a dispatch's text, with its Params as constants if `baked`; compiles nothing yet. */
+  /** What makes Params constants of texts, imported where that is wanted. */
+  async loadBake(): Promise<void> {
+    this.#bake ??= (await import("./bake.ts")).bake;
+  }
+
+  get bakes(): boolean {
+    return this.#bake !== undefined;
+  }
+
+  /** Composes and reads a dispatch's text, with its Params as constants if `baked` (await loadBake() first); compiles nothing yet. */
   prepare(dispatch: Dispatch, baked = false): Prepared {
     const open = compose(kernelNamed(dispatch.kernel), dispatch.variant, mergesOf(dispatch));
-    const text = baked ? this.#bake(dispatch, open) : open;
+    const text = baked && this.#bake ? this.#bake(dispatch, open) : open;
     const known = this.#byText.get(text);
     if (known) return known;
     const source = parse(text);
@@ -98,13 +108,6 @@ export class Pipelines {
   async get(dispatch: Dispatch): Promise<Pipeline> {
     const prepared = this.prepare(dispatch);
     return { ...prepared, pipeline: await prepared.compile() };
-  }
-
-  #bake(dispatch: Dispatch, text: string): string {
-    const where = `kernel ${dispatch.kernel}`;
-    const source = parse(text);
-    const launch = launchOf(dispatch, { text, bindings: source.bindings, workgroup: workgroupOf(where, source) });
-    return bake(where, text, launch.words);
   }
 
   #layout(bindings: readonly Declared[]): GPUBindGroupLayout {

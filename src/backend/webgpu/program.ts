@@ -3,9 +3,9 @@ import { fail } from "../../core/check.ts";
 import { unless } from "../../core/unless.ts";
 import type { Dispatch } from "../../scheduler/plan.ts";
 import type { StepProgram } from "../../scheduler/program.ts";
-import { bakes, quick } from "../../scheduler/tuning.ts";
+import { quick } from "../../scheduler/tuning.ts";
 import { STEP_HEADER, type Series, validRows, writeStep } from "../../scheduler/steps.ts";
-import type { Program } from "../backend.ts";
+import type { Program, ProgramOptions } from "../backend.ts";
 import { type Launch, launchOf } from "./params.ts";
 import type { Pipelines, Prepared } from "./pipelines.ts";
 import type { Profiler } from "./profile.ts";
@@ -24,7 +24,18 @@ interface Replay {
   readonly stepped: boolean;
 }
 
-export interface Making {
+/** A dispatch with its text. */
+interface Ready {
+  readonly dispatch: Dispatch;
+  readonly prepared: Prepared;
+}
+
+/** One that takes over later, at its place in the program. */
+interface Later extends Ready {
+  readonly place: number;
+}
+
+export interface Making extends ProgramOptions {
   readonly device: GPUDevice;
   readonly pipelines: Pipelines;
   readonly storage: GpuStorage;
@@ -68,35 +79,42 @@ export class GpuProgram implements Program {
   }
 
   /**
-   * Everything is allocated and bound here. Matmuls whose tile is not compiled yet begin on the tile that compiles fastest;
-   * the planned ones are compiled once the first submit is done (it would wait for them), and take over between two submits,
-   * with no bit changed.
+   * Everything is allocated and bound here, while it compiles. What has a form that compiles sooner, and is not compiled yet,
+   * begins on that; the planned ones are compiled once the first submit is done (it would wait for them), and take over
+   * between two submits, with no bit changed.
    */
   static async make(program: StepProgram, making: Making, series: Series): Promise<GpuProgram> {
-    making.storage.ensure(program.buffers, program.runs);
-    const planned = [...program.before, ...program.each, ...program.after];
-    const prepared = planned.map((at) => making.pipelines.prepare(at, program.baked && bakes(at)));
-    const first = planned.map((at, i) => (!program.quickStart || prepared[i]?.compiled() ? at : (quick(at) ?? at)));
-    const swapped = planned.flatMap((at, i) => (first[i] === at ? [] : [i]));
-    const begun = first.map((at, i) =>
-      at === planned[i] ? (prepared[i] as Prepared) : making.pipelines.prepare(at, program.baked && bakes(at)),
-    );
+    const { pipelines, storage, lost, meanwhile } = making;
+    const { baked, quickStart } = program;
+    storage.ensure(program.buffers, program.runs);
+    if (baked && !pipelines.bakes) await pipelines.loadBake();
+    const begun: Ready[] = [];
+    const later: Later[] = [];
+    const compiling: Promise<GPUComputePipeline>[] = [];
+    for (const dispatch of [...program.before, ...program.each, ...program.after]) {
+      const prepared = pipelines.prepare(dispatch, baked);
+      const sooner = quickStart && !prepared.compiled() ? quick(dispatch) : undefined;
+      if (sooner) later.push({ dispatch, prepared, place: begun.length });
+      const first = sooner ? { dispatch: sooner, prepared: pipelines.prepare(sooner, baked) } : { dispatch, prepared };
+      begun.push(first);
+      compiling.push(first.prepared.compile());
+      // Lets the browser send it off: it compiles while the next text is made.
+      await undefined;
+    }
     const made = new GpuProgram(program, making, series);
-    const replays = made.#bind(
-      [...first, ...swapped.map((i) => planned[i] as Dispatch)],
-      [...begun, ...swapped.map((i) => prepared[i] as Prepared)],
-    );
     try {
-      const compiled = await unless(Promise.all(begun.map(({ compile }) => compile())), making.lost);
+      const replays = made.#bind([...begun, ...later]);
+      meanwhile?.();
+      const compiled = await unless(Promise.all(compiling), lost);
       compiled.forEach((pipeline, i) => {
         (replays[i] as Replay).pipeline = pipeline;
       });
+      made.#divide(replays.slice(0, begun.length));
+      made.#settleNow = () => made.#settle(later, replays);
     } catch (error) {
       made.dispose();
       throw error;
     }
-    made.#divide(replays.slice(0, planned.length));
-    made.#settleNow = () => made.#settle(planned, swapped, replays);
     return made;
   }
 
@@ -106,19 +124,16 @@ export class GpuProgram implements Program {
     return this.#settling;
   }
 
-  /** Compiles the planned tiles and puts them in place of the quick ones, all at once. */
-  async #settle(planned: readonly Dispatch[], swapped: readonly number[], replays: readonly Replay[]): Promise<void> {
-    if (swapped.length === 0) return;
-    const { pipelines, lost } = this.#making;
-    const compiled = swapped.map((i) =>
-      pipelines.prepare(planned[i] as Dispatch, this.program.baked && bakes(planned[i] as Dispatch)).compile(),
-    );
-    const ready = await unless(Promise.all(compiled), lost);
-    const all = replays.slice(0, planned.length);
-    swapped.forEach((i, k) => {
-      const replay = replays[planned.length + k] as Replay;
-      replay.pipeline = ready[k];
-      all[i] = replay;
+  /** Compiles the planned pipelines and puts them in place of the sooner ones, all at once. */
+  async #settle(later: readonly Later[], replays: readonly Replay[]): Promise<void> {
+    if (later.length === 0) return;
+    const compiling = Promise.all(later.map(({ prepared }) => prepared.compile()));
+    const ready = await unless(compiling, this.#making.lost);
+    const all = replays.slice(0, -later.length);
+    later.forEach(({ place }, i) => {
+      const replay = replays[all.length + i] as Replay;
+      replay.pipeline = ready[i];
+      all[place] = replay;
     });
     this.#divide(all);
   }
@@ -130,26 +145,20 @@ export class GpuProgram implements Program {
     this.#after = replays.slice(last);
   }
 
-  #bind(dispatches: readonly Dispatch[], prepared: readonly Prepared[]): Replay[] {
+  #bind(ready: readonly Ready[]): Replay[] {
     const { device } = this.#making;
-    const launches = dispatches.map((at, i) => launchOf(at, prepared[i] as Prepared));
+    const launches = ready.map(({ dispatch, prepared }) => launchOf(dispatch, prepared));
     const room = align(Math.max(16, ...launches.map(({ words }) => words.byteLength)));
     const usage = GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST;
     this.#params = device.createBuffer({ label: "params", size: Math.max(room, room * launches.length), usage });
     const table = new Uint32Array(this.#params.size / 4);
     for (const [i, { words }] of launches.entries()) table.set(words, (i * room) / 4);
     device.queue.writeBuffer(this.#params, 0, table);
-    return dispatches.map((dispatch, i) =>
-      this.#replay(dispatch, prepared[i] as Prepared, launches[i] as Launch, { offset: i * room, size: room }),
-    );
+    return ready.map((at, i) => this.#replay(at, launches[i] as Launch, { offset: i * room, size: room }));
   }
 
-  #replay(
-    dispatch: Dispatch,
-    { layout, bindings }: Prepared,
-    launch: Launch,
-    params: { offset: number; size: number },
-  ): Replay {
+  #replay({ dispatch, prepared }: Ready, launch: Launch, params: { offset: number; size: number }): Replay {
+    const { layout, bindings } = prepared;
     const { device, storage } = this.#making;
     const resource = (name: string): GPUBufferBinding => {
       if (name === "params") return { buffer: this.#params as GPUBuffer, ...params };
@@ -228,7 +237,8 @@ export class GpuProgram implements Program {
     const read = this.#staging.copy(encoder, storage.buffer(metrics.buffer), count * program.runs * metrics.stride * 4);
     device.queue.submit([encoder.finish()]);
     return unlessLost(read(), lost).then((bytes) => {
-      void this.settled;
+      // What waits for these numbers has its turn first.
+      setTimeout(() => void this.settled);
       return new Float32Array(bytes);
     });
   }
