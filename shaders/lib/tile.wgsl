@@ -1,12 +1,17 @@
 // What every matmul tile shares: 4 x 4 blocks of a and b, products summed by fma in order of k, guarded stores.
-// Hooks with identity defaults: a_row, a_frame, a_value, a_number (a gather), prepare (before the first store), epilogue (bias,
-// activation ...), sum_b and store_sums (bias gradient).
+// Hooks with identity defaults: a_row, a_next, a_frame, a_value, a_number (a gather), prepare (before the first store), epilogue
+// (bias, activation ...), sum_b and store_sums (bias gradient).
 
 const TAIL = true; // k may be no multiple of 4
 
 // Where a row of a begins, and four of its elements (`column` counts vec4s).
 fn a_row(at: Place, row: u32) -> u32 {
   return base(params.a, at) + row * params.a.pitch;
+}
+
+// Where `row` begins, from where the one before it does.
+fn a_next(at: Place, row: u32, before: u32, pitch: u32) -> u32 {
+  return before + pitch;
 }
 
 // What four columns of a are scaled and shifted by.

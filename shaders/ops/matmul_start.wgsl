@@ -13,22 +13,14 @@ struct Params { grid: Grid, a: View, b: View, y: View, m: u32, n: u32, k: u32 }
 @group(0) @binding(2) var<storage, read> b: array<vec4f>;       // [k, n]
 @group(0) @binding(3) var<storage, read_write> y: array<vec4f>; // [m, n]
 
-// Four rows of the left operand at k.
-fn left_of(at: Place, row: u32, k: u32) -> vec4f {
-  if (A_TRANSPOSED) { return a_value(a_row(at, k), row / 4u, a_frame(row / 4u)); }
-  return vec4f(a_number(a_row(at, row), k), a_number(a_row(at, row + 1u), k),
-    a_number(a_row(at, row + 2u), k), a_number(a_row(at, row + 3u), k));
-}
-
-// Four columns of the right operand at k.
-fn right_of(at: Place, column: u32, k: u32) -> vec4f {
-  let pitch = params.b.pitch;
+// Four columns of the right operand at k. What a loop reads of Params is read before it: not every compiler moves it.
+fn right_of(origin: u32, pitch: u32, k: u32) -> vec4f {
   if (B_TRANSPOSED) {
-    let i = base(params.b, at) + column * pitch + k / 4u;
+    let i = origin + k / 4u;
     let lane = k % 4u;
     return vec4f(b[i][lane], b[i + pitch][lane], b[i + 2u * pitch][lane], b[i + 3u * pitch][lane]);
   }
-  return b[base(params.b, at) + k * pitch + column / 4u];
+  return b[origin + k * pitch];
 }
 
 @compute @workgroup_size(WORKGROUP_X, WORKGROUP_Y, STACK)
@@ -38,11 +30,27 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let column = (at.x * WORKGROUP_X + lane.x) * 4u;
   let row = (at.y * WORKGROUP_Y + lane.y) * 4u;
   if (!at.inside || row >= params.m || column >= params.n) { return; }
+  let depth = params.k;
+  let pitch = params.b.pitch;
+  let origin = base(params.b, at) + select(column / 4u, column * pitch, B_TRANSPOSED);
+  let a_pitch = params.a.pitch;
+  let frame = a_frame(row / 4u);
+  // Where four rows of the left operand begin; of one that is transposed, the row of k alone.
+  var first = a_row(at, select(row, 0u, A_TRANSPOSED));
+  let second = a_next(at, row + 1u, first, a_pitch);
+  let third = a_next(at, row + 2u, second, a_pitch);
+  let fourth = a_next(at, row + 3u, third, a_pitch);
   var total = mat4x4f();
-  for (var k = 0u; k < params.k; k++) {
-    let right = right_of(at, column, k);
+  for (var k = 0u; k < depth; k++) {
+    let right = right_of(origin, pitch, k);
     sum_b(0u, row, mat4x4f(right, vec4f(), vec4f(), vec4f()));
-    let left = left_of(at, row, k);
+    var left: vec4f;
+    if (A_TRANSPOSED) {
+      left = a_value(first, row / 4u, frame);
+      first = a_next(at, k + 1u, first, a_pitch);
+    } else {
+      left = vec4f(a_number(first, k), a_number(second, k), a_number(third, k), a_number(fourth, k));
+    }
     total = mat4x4f(fma(vec4f(left.x), right, total[0]), fma(vec4f(left.y), right, total[1]),
       fma(vec4f(left.z), right, total[2]), fma(vec4f(left.w), right, total[3]));
   }

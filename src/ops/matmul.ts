@@ -49,7 +49,7 @@ export function defineTile(name: Tile, wgsl: string): void {
     wgsl,
     params: ["m", "n", "k"],
     consts: ["A_TRANSPOSED", "B_TRANSPOSED"],
-    hooks: ["a_row", "a_frame", "a_value", "a_number", "prepare", "epilogue", "sum_b", "store_sums"],
+    hooks: ["a_row", "a_next", "a_frame", "a_value", "a_number", "prepare", "epilogue", "sum_b", "store_sums"],
     bindings: ({ m = 0, n = 0, k = 0 }, { A_TRANSPOSED, B_TRANSPOSED }) => ({
       a: A_TRANSPOSED ? read(k, m) : read(m, k),
       b: B_TRANSPOSED ? read(n, k) : read(k, n),

@@ -72,6 +72,7 @@ const ROW_OF =
 
 const gatherHooks = (packed: boolean): Record<string, string> => ({
   a_row: `fn a_row(at: Place, row: u32) -> u32 {\n  return params.a.offset + ${ROW_OF} * params.a.pitch;\n}`,
+  a_next: "fn a_next(at: Place, row: u32, before: u32, pitch: u32) -> u32 {\n  return a_row(at, row);\n}",
   a_frame:
     "fn a_frame(column: u32) -> mat2x4f {\n  return mat2x4f(scale[params.scale.offset + column], shift[params.shift.offset + column]);\n}",
   a_number:
