@@ -1,14 +1,21 @@
 // The order of examples, bit-equal to src/core/order.ts, where it is explained. Names random.wgsl.
 // position < count and count >= 1; the two blocks of keys depend on (seed, epoch) only.
 
-struct OrderKey { a: vec4u, b: vec4u }
+// For two rounds each.
+alias OrderKey = array<vec2u, 4>;
 
 const ORDER_STREAM = 0xffffff00u;
 const ORDER_DRAW_STREAM = 0xffffff01u;
 const ORDER_SORTED = 16u;
 
 fn order_key(seed: u32, epoch: u32) -> OrderKey {
-  return OrderKey(random_block(seed, ORDER_STREAM, epoch, 0u), random_block(seed, ORDER_STREAM, epoch, 1u));
+  var key: OrderKey;
+  for (var i = 0u; i < 2u; i++) {
+    let block = random_block(seed, ORDER_STREAM, epoch, i);
+    key[2u * i] = block.xy;
+    key[2u * i + 1u] = block.zw;
+  }
+  return key;
 }
 
 // The upper 32 bits of a 64-bit product.
@@ -37,12 +44,10 @@ fn order_rounds(x: u32, keys: vec2u, high: u32, shift: u32) -> u32 {
 fn order_at(position: u32, count: u32, key: OrderKey) -> u32 {
   let shift = (32u - countLeadingZeros(count - 1u)) >> 1u;
   let high = ((count - 1u) >> shift) + 1u;
+  var keys = key;
   var x = position;
   for (var walk = 0u; walk < (1u << shift); walk++) {
-    x = order_rounds(x, key.a.xy, high, shift);
-    x = order_rounds(x, key.a.zw, high, shift);
-    x = order_rounds(x, key.b.xy, high, shift);
-    x = order_rounds(x, key.b.zw, high, shift);
+    for (var pair = 0u; pair < 4u; pair++) { x = order_rounds(x, keys[pair], high, shift); }
     if (x < count) { break; }
   }
   return x;

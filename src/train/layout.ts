@@ -6,7 +6,7 @@ import type { Node } from "../graph/node.ts";
 import { type Optimizer, sampleFunctions } from "../optim/chain.ts";
 import { type CompiledChain, compileChain } from "../optim/compile.ts";
 import { loadRules } from "../optim/rule.ts";
-import { type ListenerState, schedules } from "../optim/schedule.ts";
+import { isSchedule, type ListenerState, schedules } from "../optim/schedule.ts";
 import type { Arenas, Segment } from "../scheduler/arenas.ts";
 import { isSimple, type Planner, simpleUpdate } from "../scheduler/update.ts";
 import type { Home, Range } from "../scheduler/work.ts";
@@ -39,8 +39,11 @@ const NONE: Listeners = {
   },
 };
 
-/** Whether any kind of schedule that is there follows losses: others need not be told of them. */
-const someListen = (): boolean => [...schedules.values()].some(({ listen }) => listen);
+/** Whether any schedule in an optimizer follows losses: others need not be told of them. */
+const follows = (data: unknown): boolean =>
+  typeof data === "object" &&
+  data !== null &&
+  ((isSchedule(data) && schedules.get(data.kind)?.listen !== undefined) || Object.values(data).some(follows));
 
 export interface Laid {
   /** The runs as they lie: sorted by chain. `place[i]` is where run i of the caller lies. */
@@ -64,7 +67,9 @@ export interface Laid {
  */
 export async function layRuns(runs: readonly RunSpec[], steps: number): Promise<Laid> {
   await loadRules(runs.flatMap(({ optimizer: { links } }) => links.map(({ rule }) => rule)));
-  const listeners = someListen() ? new (await import("./listeners.ts")).Following() : NONE;
+  const listeners = runs.some(({ optimizer }) => follows(optimizer))
+    ? new (await import("./listeners.ts")).Following()
+    : NONE;
   const own = (optimizer: Optimizer, run: number): Optimizer => listeners.own(sampleFunctions(optimizer, steps), run);
   const compiled = runs.map(({ optimizer, init }, run) => compileChain(own(optimizer, run), init));
   const keys = [...new Set(compiled.map(({ key }) => key))];

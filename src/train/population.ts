@@ -184,15 +184,15 @@ export class Population {
 
   /** The arenas of all runs in the caller's order of runs, so that no layout leaks into a file. */
   async snapshot(step: number): Promise<Snapshot> {
-    const [parameters, state, latch] = await Promise.all(
-      ["parameters", "state", "latch"].map((name) => this.storage.read(name)),
-    );
+    // All asked for at once: what is issued from here on comes after them.
+    const names = ["parameters", "state", "latch", ...(this.keeps ? ["reduced"] : [])];
+    const [parameters, state, latch, reduced] = await Promise.all(names.map((name) => this.storage.read(name)));
     const arrays = {
       parameters: parameters as Float32Array,
       state: state as Float32Array,
       latch: latch as Uint32Array,
     };
-    const kept = this.keeps ? { reduced: (await this.storage.read("reduced")) as Float32Array } : {};
+    const kept = reduced ? { reduced: reduced as Float32Array } : {};
     return { step, ...arrays, ...kept, heard: this.#laid.listeners.state() };
   }
 

@@ -180,7 +180,10 @@ export class Runner {
   /** Every step's metrics, in order, to the last step, the abort, or the first error. */
   async *metrics(): AsyncGenerator<StepMetrics> {
     const { signal } = this.#options;
-    if (!this.#snapshot) await this.snapshot();
+    const start = this.#snapshot ? undefined : this.snapshot();
+    start?.catch(() => {});
+    // The device reads the start before the first step, which need not wait for it to arrive.
+    if (this.validator || this.population.horizon < Number.POSITIVE_INFINITY) await start;
     await this.#validate();
     try {
       while (this.#done < this.#end || this.#waiting.length > 0) {
@@ -189,8 +192,9 @@ export class Runner {
         if (this.#done >= this.#end) break;
         signal?.throwIfAborted();
         if (this.#gate) await opened(this.#gate, signal);
-        if (performance.now() - this.#snapshotAt > SNAPSHOT_SECONDS * 1000) await this.snapshot();
+        if (this.#snapshot && performance.now() - this.#snapshotAt > SNAPSHOT_SECONDS * 1000) await this.snapshot();
         this.#fill();
+        await start;
         await this.#land();
       }
     } finally {

@@ -6,24 +6,33 @@ import type { Dispatch } from "../../scheduler/plan.ts";
 import { MANY_RUNS, QUICK } from "../../scheduler/tuning.ts";
 import { launchOf } from "./params.ts";
 
-/** A dispatch's text with its Params as constants, where that may be. */
-export type Bake = (dispatch: Dispatch, text: string) => string;
+/** A dispatch's text with its Params as constants, where that may be; `beside` is all that runs with it. */
+export type Bake = (dispatch: Dispatch, text: string, beside: readonly Dispatch[]) => string;
 
 const UNIFORM = /@group\(0\)\s*@binding\(\d+\)\s*var<uniform>\s*params\s*:\s*Params;/;
 
 const literals = (words: Uint32Array, from: number, count: number): string =>
   Array.from({ length: count }, (_, i) => `${words[from + i]}u`).join(", ");
 
+const alike = (a: Dispatch, b: Dispatch): boolean =>
+  a.kernel === b.kernel && JSON.stringify(a.variant) === JSON.stringify(b.variant);
+
+/** The start tile's pipelines serve many shapes: where one is to serve several of few runs, they stay in a uniform. */
+const serves = (at: Dispatch, beside: readonly Dispatch[]): boolean =>
+  at.kernel === `matmul_${QUICK}` &&
+  at.runs.count < MANY_RUNS &&
+  beside.some((other) => other !== at && alike(at, other));
+
 /**
- * Whether a dispatch's Params are constants of its text. Not on the start tile, whose pipelines serve many shapes; nor where
- * a float is divided by one of them: compilers multiply by a constant's reciprocal, which gives other bits.
+ * Whether a dispatch's Params become constants of its text: not where a float is divided by one of them. Compilers multiply by
+ * a constant's reciprocal, which gives other bits.
  */
-const bakes = ({ kernel, runs }: Dispatch): boolean =>
-  !/\/\s*f32\(params/.test(kernelNamed(kernel).wgsl) && (kernel !== `matmul_${QUICK}` || runs.count >= MANY_RUNS);
+const bakes = (at: Dispatch, beside: readonly Dispatch[]): boolean =>
+  !/\/\s*f32\(params/.test(kernelNamed(at.kernel).wgsl) && !serves(at, beside);
 
 /** The Params that launchOf fills for it, in place of their binding. Floats keep their bits. */
-export const bake: Bake = (dispatch, text) => {
-  if (!bakes(dispatch)) return text;
+export const bake: Bake = (dispatch, text, beside) => {
+  if (!bakes(dispatch, beside)) return text;
   const where = `kernel ${dispatch.kernel}`;
   const source = parse(text);
   const { words } = launchOf(dispatch, { text, bindings: source.bindings, workgroup: workgroupOf(where, source) });

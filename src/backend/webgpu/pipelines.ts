@@ -79,10 +79,13 @@ export class Pipelines {
     return this.#bake !== undefined;
   }
 
-  /** Composes and reads a dispatch's text, with its Params as constants if `baked` (await loadBake() first); compiles nothing yet. */
-  prepare(dispatch: Dispatch, baked = false): Prepared {
+  /**
+   * Composes and reads a dispatch's text; compiles nothing yet. Params become its constants where all that runs `beside` it is
+   * given (await loadBake() first).
+   */
+  prepare(dispatch: Dispatch, beside?: readonly Dispatch[]): Prepared {
     const open = compose(kernelNamed(dispatch.kernel), dispatch.variant, mergesOf(dispatch));
-    const text = baked && this.#bake ? this.#bake(dispatch, open) : open;
+    const text = beside && this.#bake ? this.#bake(dispatch, open, beside) : open;
     const known = this.#byText.get(text);
     if (known) return known;
     const source = parse(text);

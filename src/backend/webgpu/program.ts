@@ -85,17 +85,23 @@ export class GpuProgram implements Program {
    */
   static async make(program: StepProgram, making: Making, series: Series): Promise<GpuProgram> {
     const { pipelines, storage, lost, meanwhile } = making;
-    const { baked, quickStart } = program;
     storage.ensure(program.buffers, program.runs);
-    if (baked && !pipelines.bakes) await pipelines.loadBake();
+    if (program.baked && !pipelines.bakes) await pipelines.loadBake();
+    const planned = [...program.before, ...program.each, ...program.after];
+    const soon = planned.map((dispatch) => (program.quickStart && quick(dispatch)) || dispatch);
+    const ready = (dispatch: Dispatch): Ready => ({
+      dispatch,
+      prepared: pipelines.prepare(dispatch, program.baked ? soon : undefined),
+    });
     const begun: Ready[] = [];
     const later: Later[] = [];
     const compiling: Promise<GPUComputePipeline>[] = [];
-    for (const dispatch of [...program.before, ...program.each, ...program.after]) {
-      const prepared = pipelines.prepare(dispatch, baked);
-      const sooner = quickStart && !prepared.compiled() ? quick(dispatch) : undefined;
-      if (sooner) later.push({ dispatch, prepared, place: begun.length });
-      const first = sooner ? { dispatch: sooner, prepared: pipelines.prepare(sooner, baked) } : { dispatch, prepared };
+    for (const [place, sooner] of soon.entries()) {
+      const dispatch = planned[place] as Dispatch;
+      const own = ready(dispatch);
+      const waits = sooner !== dispatch && !own.prepared.compiled();
+      if (waits) later.push({ ...own, place });
+      const first = waits ? ready(sooner) : own;
       begun.push(first);
       compiling.push(first.prepared.compile());
       // Lets the browser send it off: it compiles while the next text is made.
