@@ -1,6 +1,6 @@
 // What every matmul tile shares: 4 x 4 blocks of a and b, products summed by fma in order of k, guarded stores.
 // Hooks with identity defaults: a_row, a_next, a_frame, a_value, a_number (a gather), prepare (before the first store), epilogue
-// (bias, activation ...), sum_b and store_sums (bias gradient).
+// (bias, activation ...), sum_b, keep_sums and store_sums (bias gradient).
 
 const TAIL = true; // k may be no multiple of 4
 
@@ -35,6 +35,9 @@ fn epilogue(value: vec4f, at: Place, row: u32, column: u32) -> vec4f {
 }
 
 fn sum_b(part: u32, row: u32, block: mat4x4f) {}
+
+// Sums made elsewhere, of the first part.
+fn keep_sums(sums: vec4f) {}
 
 fn store_sums(at: Place, part: u32, row: u32, column: u32) {}
 

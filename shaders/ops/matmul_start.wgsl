@@ -40,10 +40,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   let second = a_next(at, row + 1u, first, a_pitch);
   let third = a_next(at, row + 2u, second, a_pitch);
   let fourth = a_next(at, row + 3u, third, a_pitch);
-  var total = mat4x4f();
+  var sums = vec4f();
+  var total0 = vec4f();
+  var total1 = vec4f();
+  var total2 = vec4f();
+  var total3 = vec4f();
   for (var k = 0u; k < depth; k++) {
     let right = right_of(origin, pitch, k);
-    sum_b(0u, row, mat4x4f(right, vec4f(), vec4f(), vec4f()));
+    sums = sums + right;
     var left: vec4f;
     if (A_TRANSPOSED) {
       left = a_value(first, row / 4u, frame);
@@ -51,10 +55,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     } else {
       left = vec4f(a_number(first, k), a_number(second, k), a_number(third, k), a_number(fourth, k));
     }
-    total = mat4x4f(fma(vec4f(left.x), right, total[0]), fma(vec4f(left.y), right, total[1]),
-      fma(vec4f(left.z), right, total[2]), fma(vec4f(left.w), right, total[3]));
+    total0 = fma(vec4f(left.x), right, total0);
+    total1 = fma(vec4f(left.y), right, total1);
+    total2 = fma(vec4f(left.z), right, total2);
+    total3 = fma(vec4f(left.w), right, total3);
   }
+  var total = mat4x4f(total0, total1, total2, total3);
   prepare(at);
   for (var i = 0u; i < 4u; i++) { store(at, row + i, column, total[i]); }
+  keep_sums(sums);
   store_sums(at, 0u, row, column);
 }

@@ -168,6 +168,7 @@ const SUM_HOOKS = {
     "  if (row == 0u) { column_sums[part] = (((column_sums[part] + block[0]) + block[1]) + block[2]) + block[3]; }",
     "}",
   ].join("\n"),
+  keep_sums: "fn keep_sums(sums: vec4f) {\n  column_sums[0] = sums;\n}",
   store_sums: [
     "fn store_sums(at: Place, part: u32, row: u32, column: u32) {",
     "  if (row == 0u && column < params.n) {",
