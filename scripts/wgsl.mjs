@@ -1,5 +1,5 @@
-// A vite plugin for builds: shaders imported as text lose comments, indentation, blank lines and the spaces around
-// most punctuation (not + and -, which could join). What they compute is untouched.
+// A vite plugin for builds: shaders imported as text lose comments, indentation, the spaces around
+// punctuation, and line ends but those that declarations are found by. What they compute is untouched.
 import { readFile } from "node:fs/promises";
 
 /** @param {string} text */
@@ -7,9 +7,11 @@ export const minifyWgsl = (text) =>
   text
     .replace(/\/\/[^\n]*/g, "")
     .split("\n")
-    .map((line) => line.trim().replace(/ ?([,;:={}()[\]*/<>|&]) ?/g, "$1"))
+    .map((line) => line.trim().replace(/ ?([,;:={}()[\]*/<>|&!^%]) ?/g, "$1"))
+    .map((line) => line.replace(/(?<=[\w)\]]) ([+-]) (?=[\w(])/g, "$1"))
     .filter((line) => line !== "")
-    .join("\n");
+    .join("\n")
+    .replace(/([;{}])\n(?!const|fn|struct|alias|enable|var|@)/g, "$1");
 
 /** @returns {import("vite").Plugin} */
 export function wgsl() {

@@ -4,6 +4,10 @@ import { boundOf } from "../kernel/bound.ts";
 import { type Context, kernelNamed, type Rounding, type Tensors } from "../kernel/kernel.ts";
 import type { Binding, Dispatch } from "../scheduler/plan.ts";
 import "../ops/batch.reference.ts";
+import "../ops/bias.reference.ts";
+import "../ops/cross_entropy.reference.ts";
+import "../ops/gather.reference.ts";
+import "../ops/matmul.reference.ts";
 import "../optim/update.reference.ts";
 
 export interface Memory {

@@ -1,7 +1,6 @@
 // Kernels around the steps of a submit rather than in the graph: the batches' rows before them, the metrics' sums after them.
 import rowsWgsl from "../../shaders/ops/batch_rows.wgsl?raw";
 import sumsWgsl from "../../shaders/ops/batch_sums.wgsl?raw";
-import type { Tensor } from "../core/tensor.ts";
 import { besideIt, defineKernel, read, readWords, write, writeWords } from "../kernel/kernel.ts";
 
 /** How batches are drawn: a keyed permutation an epoch, draws with replacement, or the rows as they lie. */
@@ -24,11 +23,5 @@ defineKernel({
   params: ["kinds", "batch"],
   bindings: ({ kinds = 0, batch = 0 }) => ({ x: read(kinds, batch), y: write(kinds) }),
   threads: ({ kinds = 0 }) => [kinds],
-  reference({ x, y }, { kinds = 0, batch = 0 }) {
-    for (let kind = 0; kind < kinds; kind++) {
-      let total = 0;
-      for (let i = 0; i < batch; i++) total += (x as Tensor).at(kind, i);
-      y?.set(total, kind);
-    }
-  },
+  reference: besideIt("batch_sums"),
 });

@@ -3,9 +3,8 @@ import biasWgsl from "../../shaders/ops/bias_add.wgsl?raw";
 import columnWgsl from "../../shaders/ops/column_sums.wgsl?raw";
 import { fail } from "../core/check.ts";
 import { showShape } from "../core/shape.ts";
-import type { Tensor } from "../core/tensor.ts";
 import { constant, type Node, node } from "../graph/node.ts";
-import { defineKernel, read, write } from "../kernel/kernel.ts";
+import { besideIt, defineKernel, read, write } from "../kernel/kernel.ts";
 import { defineOp, matrix } from "./op.ts";
 
 defineKernel({
@@ -14,10 +13,7 @@ defineKernel({
   params: ["rows", "cols"],
   bindings: ({ rows = 0, cols = 0 }) => ({ x: read(rows, cols), b: read(cols), y: write(rows, cols) }),
   threads: ({ rows = 0, cols = 0 }) => [rows * Math.ceil(cols / 4)],
-  reference({ x, b, y }, { rows = 0, cols = 0 }) {
-    for (let i = 0; i < rows; i++)
-      for (let j = 0; j < cols; j++) y?.set((x as Tensor).at(i, j) + (b as Tensor).at(j), i, j);
-  },
+  reference: besideIt("bias_add"),
 });
 
 defineKernel({
@@ -26,13 +22,7 @@ defineKernel({
   params: ["rows", "cols"],
   bindings: ({ rows = 0, cols = 0 }) => ({ x: read(rows, cols), y: write(cols) }),
   threads: ({ cols = 0 }) => [Math.ceil(cols / 4)],
-  reference({ x, y }, { rows = 0, cols = 0 }) {
-    for (let j = 0; j < cols; j++) {
-      let total = 0;
-      for (let i = 0; i < rows; i++) total += (x as Tensor).at(i, j);
-      y?.set(total, j);
-    }
-  },
+  reference: besideIt("column_sums"),
 });
 
 /** x [rows, cols] + b [cols] in every row. Throws where the widths differ. */

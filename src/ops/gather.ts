@@ -2,9 +2,17 @@
 import gatherWgsl from "../../shaders/ops/gather.wgsl?raw";
 import takeWgsl from "../../shaders/ops/take.wgsl?raw";
 import { elements } from "../core/shape.ts";
-import type { Tensor } from "../core/tensor.ts";
 import { type Node, node } from "../graph/node.ts";
-import { type Access, defineKernel, read, readWords, type Variant, write, writeWords } from "../kernel/kernel.ts";
+import {
+  type Access,
+  besideIt,
+  defineKernel,
+  read,
+  readWords,
+  type Variant,
+  write,
+  writeWords,
+} from "../kernel/kernel.ts";
 import { defineOp } from "./op.ts";
 
 const rowsOfOrder = (count: number): Access => ({ ...readWords(count), via: "order" });
@@ -34,13 +42,7 @@ defineKernel({
     x: write(count, cols),
   }),
   threads: ({ count = 0, cols = 0 }) => [count * Math.ceil(cols / 4)],
-  reference({ data, rows, scale, shift, x }, { count = 0, cols = 0 }) {
-    for (let i = 0; i < count; i++) {
-      const row = (rows as Tensor).at(i);
-      for (let j = 0; j < cols; j++)
-        x?.set((data as Tensor).at(row, j) * (scale as Tensor).at(j) + (shift as Tensor).at(j), i, j);
-    }
-  },
+  reference: besideIt("gather"),
 });
 
 defineKernel({
@@ -49,9 +51,7 @@ defineKernel({
   params: ["count"],
   bindings: ({ count = 0 }) => ({ words: readWords(count), rows: rowsOfOrder(count), y: writeWords(count) }),
   threads: ({ count = 0 }) => [count],
-  reference({ words, rows, y }, { count = 0 }) {
-    for (let i = 0; i < count; i++) y?.set((words as Tensor).at((rows as Tensor).at(i)), i);
-  },
+  reference: besideIt("take"),
 });
 
 /** The data set's tensors as leaves of a graph; `rows` holds the batch's row numbers of a step and an order. */

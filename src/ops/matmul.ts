@@ -1,30 +1,13 @@
 // y = a b, with a or b transposed in memory: three layouts (NN, NT, TN), eight tiles (in matmul_wide.ts and matmul_shared.ts what is loaded on demand), one reference.
-import tile4x4 from "../../shaders/ops/matmul_4x4.wgsl?raw";
 import start from "../../shaders/ops/matmul_start.wgsl?raw";
 import { fail } from "../core/check.ts";
 import { type Shape, showShape } from "../core/shape.ts";
-import type { Tensor } from "../core/tensor.ts";
 import { type Node, node } from "../graph/node.ts";
-import { type Context, defineKernel, read, type Sizes, type Tensors, write } from "../kernel/kernel.ts";
+import { besideIt, defineKernel, read, write } from "../kernel/kernel.ts";
 import { add } from "./add.ts";
 import { defineOp } from "./op.ts";
 
 type Layout = "nn" | "nt" | "tn";
-
-const left = (a: Tensor, context: Context, i: number, k: number): number =>
-  context.variant.consts?.A_TRANSPOSED ? a.at(k, i) : a.at(i, k);
-const right = (b: Tensor, context: Context, k: number, j: number): number =>
-  context.variant.consts?.B_TRANSPOSED ? b.at(j, k) : b.at(k, j);
-
-function reference({ a, b, y }: Tensors, { m = 0, n = 0, k: depth = 0 }: Sizes, context: Context): void {
-  for (let i = 0; i < m; i++) {
-    for (let j = 0; j < n; j++) {
-      let sum = 0;
-      for (let k = 0; k < depth; k++) sum += left(a as Tensor, context, i, k) * right(b as Tensor, context, k, j);
-      (y as Tensor).set(sum, i, j);
-    }
-  }
-}
 
 /** Results a thread: rows x columns. */
 const TILES = {
@@ -67,11 +50,10 @@ export function defineTile(name: Tile, wgsl: string): void {
       y: write(m, n),
     }),
     threads: ({ m = 0, n = 0 }) => [Math.ceil(n / columns), Math.ceil(m / rows)],
-    reference,
+    reference: besideIt("matmul"),
   });
 }
 
-defineTile("4x4", tile4x4);
 defineTile("start", start);
 
 function sizesOf(a: Shape, b: Shape, layout: Layout): { m: number; n: number; k: number; inner: number } {
@@ -104,7 +86,7 @@ defineOp({
     const { m, n, k } = sizesOf(a.shape, b.shape, layout);
     const consts = { A_TRANSPOSED: layout === "tn", B_TRANSPOSED: layout === "nt" };
     const tensors = { a: { input: 0 }, b: { input: 1 }, y: { output: 0 } };
-    return [{ kernel: "matmul_4x4", sizes: { m, n, k }, variant: { consts }, tensors }];
+    return [{ kernel: "matmul_start", sizes: { m, n, k }, variant: { consts }, tensors }];
   },
   derivative: (at, dy) => {
     const [a, b] = at.inputs as [Node, Node];

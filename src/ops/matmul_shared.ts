@@ -5,6 +5,7 @@ import shared1x4 from "../../shaders/ops/matmul_shared_1x4.wgsl?raw";
 import shared8x8 from "../../shaders/ops/matmul_shared_8x8.wgsl?raw";
 import { defineLib } from "../kernel/lib.ts";
 import { defineTile } from "./matmul.ts";
+import "./matmul_4x4.ts";
 
 defineLib(blocks);
 defineTile("shared", shared);

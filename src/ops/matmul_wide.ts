@@ -5,6 +5,7 @@ import tile16x8 from "../../shaders/ops/matmul_16x8.wgsl?raw";
 import tile16x16 from "../../shaders/ops/matmul_16x16.wgsl?raw";
 import { defineLib } from "../kernel/lib.ts";
 import { defineTile } from "./matmul.ts";
+import "./matmul_4x4.ts";
 
 defineLib(quad);
 defineTile("16x4", tile16x4);
