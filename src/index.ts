@@ -202,6 +202,9 @@ export {
   yogi,
 } from "./optim/index.ts";
 export { type OptimizerCost, optimizerCost } from "./scheduler/cost.ts";
+export type { PaceMode } from "./scheduler/pace.ts";
+export type { NumericClass } from "./scheduler/plan.ts";
+export type { TileRow, Tuning } from "./scheduler/tuning.ts";
 export { type AutosaveOptions, autosave } from "./train/autosave.ts";
 export type { CheckpointStore, LoadedCheckpoint, StoredCheckpoint } from "./train/checkpoints.ts";
 export { NonFinite } from "./train/diagnose.ts";

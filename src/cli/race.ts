@@ -78,7 +78,20 @@ export async function raceVerb(parsed: Parsed, services: Services): Promise<numb
 
 /** Flags that a checkpoint answers itself. */
 const IN_CHECKPOINT: readonly string[] = [
-  ...["model", "loss", "optimizer", "lr", "schedule", "seed", "dataSeed", "order", "batch", "epochs", "config"],
+  ...[
+    "model",
+    "loss",
+    "optimizer",
+    "lr",
+    "schedule",
+    "seed",
+    "dataSeed",
+    "order",
+    "numericClass",
+    "batch",
+    "epochs",
+    "config",
+  ],
   ...["validateEvery", "monitor", "patience", "minDelta", "keepBest"],
 ];
 

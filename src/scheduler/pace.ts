@@ -1,7 +1,17 @@
 // How many steps go into a submit: many where nobody waits for the GPU, few where a page must stay smooth. No result depends on it.
 
+import { fail } from "../core/check.ts";
+
+const PACES = ["throughput", "page"] as const;
+
 /** "throughput": as many as the program holds. "page": about 10 ms of work, so that the page's own frames get their turn. */
-export type PaceMode = "throughput" | "page";
+export type PaceMode = (typeof PACES)[number];
+
+/** Throws for a pace that is none; undefined stands for what suits the place. */
+export function checkPace(where: string, pace: PaceMode | undefined): void {
+  if (pace !== undefined && !PACES.includes(pace))
+    fail(where, `pace ${JSON.stringify(pace)}`, `expected one of ${PACES.join(", ")}`);
+}
 
 /** Milliseconds of GPU work a submit on a visible page's own thread. */
 const PAGE_BUDGET = 10;

@@ -26,13 +26,14 @@ export function load(backend: Backend, bytes: Uint8Array, given: LoadOptions): T
       `the checkpoint was made with data ${recipe.data.name} ${recipe.data.hash}, this is ${given.data.name} ${given.data.hash}`,
     );
   }
-  const { model, loss, batch, steps, order, validation } = recipe;
+  const { model, loss, batch, steps, order, numericClass, validation } = recipe;
   const options: TrainOptions = {
     model,
     loss,
     batch,
     steps,
     order,
+    numericClass,
     optimizer: run.optimizer,
     seed: run.init,
     dataSeed: run.order,

@@ -1,6 +1,7 @@
 // race(): entries x seeds in one set of dispatches, equal batches for equal seeds. The report chooses on validation rows only.
 import { checkKeys, fail } from "../core/check.ts";
 import type { Backend } from "../backend/backend.ts";
+import { checkPace } from "../scheduler/pace.ts";
 import type { SplitName } from "../data/split.ts";
 import type { Optimizer } from "../optim/chain.ts";
 import { type Evaluation, Population, type StepMetrics } from "./population.ts";
@@ -149,6 +150,7 @@ async function open(backend: Backend, options: RaceOptions): Promise<Runner> {
     tuning,
     numericClass,
   } = options;
+  checkPace("race", pace);
   if (Object.keys(entries).length === 0) fail("race", "no entries, expected at least one optimizer");
   if (seeds.length === 0 || new Set(seeds).size !== seeds.length)
     fail("race", `seeds ${seeds.join(", ")}`, "give distinct seeds");

@@ -7,7 +7,7 @@ import type { Loss } from "../nn/losses.ts";
 import type { Optimizer } from "../optim/chain.ts";
 import type { Order } from "../ops/batch.ts";
 import type { NumericClass } from "../scheduler/plan.ts";
-import type { PaceMode } from "../scheduler/pace.ts";
+import { checkPace, type PaceMode } from "../scheduler/pace.ts";
 import type { Tuning } from "../scheduler/tuning.ts";
 import { Population, type PopulationOptions } from "./population.ts";
 import { acceptFinite, watchFinite } from "./finite.ts";
@@ -100,6 +100,7 @@ export interface Start {
 export async function open(backend: Backend, options: TrainOptions, start: Start): Promise<Runner> {
   checkKeys("train", options, KEYS);
   const { data, model, loss, signal, pace, validation } = options;
+  checkPace("train", pace);
   const watching = validation && (await import("./validation.ts"));
   const asked = { ...populationOptions(options), ...watching?.recorded(options) };
   const population = await Population.open(backend, { data, model, loss }, asked);

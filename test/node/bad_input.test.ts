@@ -21,7 +21,9 @@ import { adam, sgd } from "../../src/optim/index.ts";
 import type { BufferSpec } from "../../src/scheduler/plan.ts";
 import type { Layer } from "../../src/nn/layer.ts";
 import { Population, type PopulationOptions } from "../../src/train/population.ts";
+import { race } from "../../src/train/race.ts";
 import type { Task } from "../../src/train/task.ts";
+import { train } from "../../src/train/train.ts";
 import { openBackend } from "../../src/worker/open.ts";
 
 /** Messages read "Where: what is, what was expected; what to do". */
@@ -153,6 +155,18 @@ function watched(changes: Partial<Backend> = {}): {
   };
   return { backend: { ...cpu, storage, ...changes }, seen };
 }
+
+it("a pace that is none is refused before anything is made, by a training and by a race", async () => {
+  const { backend, seen } = watched();
+  const x = new Float32Array(40);
+  const data = dataset({ name: "mine", x, y: new Uint32Array(20), outputs: 2, split: { train: 1 } });
+  const task = { data, model: [linear(2)], loss: crossEntropy(), batch: 4, steps: 2, pace: "fast" as PaceMode };
+  const known = 'pace "fast"; expected one of throughput, page';
+  await expect(train(backend, { ...task, optimizer: adam() }).finish()).rejects.toThrow(`train: ${known}`);
+  const entries = { adam: adam() };
+  await expect(race(backend, { ...task, entries, seeds: [1] }).finish()).rejects.toThrow(`race: ${known}`);
+  expect(seen.storages).toBe(0);
+});
 
 describe("a population that cannot be", () => {
   it.each<[string, Partial<Task>, Partial<PopulationOptions>, string]>([

@@ -136,7 +136,7 @@ describe("in this process", () => {
 
 describe("going on", () => {
   const task = ["--data", "xor", "--model", "linear 6, tanh, linear 2", "--batch", "16", "--lr", "0.01"];
-  const drawn = ["--order", "replacement", "--data-seed", "9", "--seed", "4"];
+  const drawn = ["--order", "replacement", "--numeric-class", "split-k", "--data-seed", "9", "--seed", "4"];
   const trained = async (file: string, ...more: string[]): Promise<Buffer> => {
     const path = join(folder, file);
     const quiet = ["--backend", "cpu", "--json", "--save", path];
@@ -153,6 +153,7 @@ describe("going on", () => {
     await trained("half.ckpt", ...task, ...drawn, "--steps", "17");
     const again = await trained("again.ckpt", "--resume", join(folder, "half.ckpt"), "--steps", "40");
     expect(again).toEqual(whole);
+    expect(decodeCheckpoint(again).recipe).toMatchObject({ order: "replacement", numericClass: "split-k" });
     const other = await trained("other.ckpt", ...task, ...drawn, "--data-seed", "10", "--steps", "40");
     expect(other).not.toEqual(whole);
   });

@@ -111,10 +111,11 @@ describe("jobs", () => {
 });
 
 describe("recipes", () => {
-  test("how rows are drawn and what is validated are fields as well", async () => {
-    const flags = { data: "xor", order: "sequential", dataSeed: 0, validateEvery: 5, keepBest: true, steps: 9 };
+  test("how rows are drawn, sums taken and what is validated are fields as well", async () => {
+    const drawn = { order: "sequential", numericClass: "split-k", dataSeed: 0 };
+    const flags = { data: "xor", ...drawn, validateEvery: 5, keepBest: true, steps: 9 };
     const job = await jobOf("train", flags);
-    expect(job).toMatchObject({ order: "sequential", dataSeed: 0, validation: { every: 5, keepBest: true } });
+    expect(job).toMatchObject({ ...drawn, validation: { every: 5, keepBest: true } });
     const path = file(JSON.stringify(recipeOf(job, { ...facts, steps: 9 })));
     expect(await jobOf("train", {}, readConfig(path, "train", trainFlags))).toEqual(job);
   });
