@@ -85,6 +85,18 @@ it("a tile swapped in mid-run changes no bit", async () => {
   backend.close();
 });
 
+it("a small classifier takes at most 10 pipelines, those that it begins on with them", async () => {
+  const backend = await freshBackend();
+  const runs = runsOf([optimizers.tanh]);
+  const population = await Population.open(backend, tasks.tanh(), { batch: 16, steps: STEPS, runs });
+  await advance(population, 0, 20);
+  await population.settled;
+  expect(backend.pipelines.count).toBeGreaterThan(5);
+  expect(backend.pipelines.count).toBeLessThanOrEqual(10);
+  population.dispose();
+  backend.close();
+});
+
 const tunings: readonly Tuning[] = [
   pinned("4x4"),
   pinned("16x4"),

@@ -42,6 +42,34 @@ export interface Making extends ProgramOptions {
   readonly lost: Promise<never>;
 }
 
+/** Reads every dispatch's text, or that of a form of it that compiles sooner, and has it compiled. */
+async function begin(
+  program: StepProgram,
+  { pipelines }: Making,
+): Promise<{ begun: Ready[]; later: Later[]; compiling: Promise<GPUComputePipeline>[] }> {
+  if (program.baked && !pipelines.bakes) await pipelines.loadBake();
+  const planned = [...program.before, ...program.each, ...program.after];
+  const soon = planned.map((dispatch) => (program.quickStart && quick(dispatch)) || dispatch);
+  const ready = (dispatch: Dispatch): Ready => ({
+    dispatch,
+    prepared: pipelines.prepare(dispatch, program.baked ? soon : undefined),
+  });
+  const begun: Ready[] = [];
+  const later: Later[] = [];
+  const compiling: Promise<GPUComputePipeline>[] = [];
+  for (const [place, sooner] of soon.entries()) {
+    const own = ready(planned[place] as Dispatch);
+    const waits = sooner !== own.dispatch && !own.prepared.compiled();
+    if (waits) later.push({ ...own, place });
+    const first = waits ? ready(sooner) : own;
+    begun.push(first);
+    compiling.push(first.prepared.compile());
+    // Lets the browser send it off: it compiles while the next text is made.
+    await undefined;
+  }
+  return { begun, later, compiling };
+}
+
 export class GpuProgram implements Program {
   readonly program: StepProgram;
   #settling: Promise<void> | undefined;
@@ -84,29 +112,9 @@ export class GpuProgram implements Program {
    * between two submits, with no bit changed.
    */
   static async make(program: StepProgram, making: Making, series: Series): Promise<GpuProgram> {
-    const { pipelines, storage, lost, meanwhile } = making;
+    const { storage, lost, meanwhile } = making;
     storage.ensure(program.buffers, program.runs);
-    if (program.baked && !pipelines.bakes) await pipelines.loadBake();
-    const planned = [...program.before, ...program.each, ...program.after];
-    const soon = planned.map((dispatch) => (program.quickStart && quick(dispatch)) || dispatch);
-    const ready = (dispatch: Dispatch): Ready => ({
-      dispatch,
-      prepared: pipelines.prepare(dispatch, program.baked ? soon : undefined),
-    });
-    const begun: Ready[] = [];
-    const later: Later[] = [];
-    const compiling: Promise<GPUComputePipeline>[] = [];
-    for (const [place, sooner] of soon.entries()) {
-      const dispatch = planned[place] as Dispatch;
-      const own = ready(dispatch);
-      const waits = sooner !== dispatch && !own.prepared.compiled();
-      if (waits) later.push({ ...own, place });
-      const first = waits ? ready(sooner) : own;
-      begun.push(first);
-      compiling.push(first.prepared.compile());
-      // Lets the browser send it off: it compiles while the next text is made.
-      await undefined;
-    }
+    const { begun, later, compiling } = await begin(program, making);
     const made = new GpuProgram(program, making, series);
     try {
       const replays = made.#bind([...begun, ...later]);
