@@ -151,6 +151,9 @@ export const asked =
 /** The batch's rows read straight from the data set in a matmul's loads, where a tuning table says that it pays. */
 export const fuseGathers = asked("gathers in matmuls", ({ gatherTiles }) => gatherTiles);
 
+/** A classifier's last layer with its loss and gradients, likewise. */
+export const fuseHead = asked("classifiers' heads", ({ headDepth }) => headDepth);
+
 /** The rules of a chain played as its gradients are stored, likewise. */
 export const fuseUpdates = asked("updates in matmuls", ({ updateInGradient }) => updateInGradient);
 

@@ -2,6 +2,7 @@
 import { headKernel, MOST_CLASSES, SHARED_ROWS } from "../ops/head.ts";
 import { type Note, unnoted } from "./choices.ts";
 import { epilogueFragments, epilogueHook } from "./epilogue.ts";
+import { definePass } from "./fuse.ts";
 import { reads } from "./lower.ts";
 import type { Tuning } from "./tuning.ts";
 import type { Value, Work } from "./work.ts";
@@ -104,3 +105,5 @@ export function fuseHeads(
   }
   return list;
 }
+
+definePass("classifiers' heads", fuseHeads);

@@ -7,8 +7,15 @@ import type { Arenas } from "./arenas.ts";
 import { takeAhead } from "./ahead.ts";
 import { type Choice, type Note, noteIn, unnoted } from "./choices.ts";
 import { checkAliases, checkBindings, checkOverwrites } from "./check.ts";
-import { fuseColumnSums, fuseEpilogues, fuseGathers, fuseNetworks, fuseUpdates, packUpdates } from "./fuse.ts";
-import { fuseHeads } from "./fuse_head.ts";
+import {
+  fuseColumnSums,
+  fuseEpilogues,
+  fuseGathers,
+  fuseHead,
+  fuseNetworks,
+  fuseUpdates,
+  packUpdates,
+} from "./fuse.ts";
 import { type Lowered, lower, type Root } from "./lower.ts";
 import { place } from "./place.ts";
 import type { BufferSpec, Dispatch, NumericClass } from "./plan.ts";
@@ -163,7 +170,7 @@ function ringOf({ tensors }: Work, { stepsPerSubmit }: StepSpec): BufferSpec {
 export function fuse(work: readonly Work[], wanted: ReadonlySet<Value>, tuning: Tuning, note: Note = unnoted): Work[] {
   const gathered = fuseGathers(work, wanted, tuning, note);
   const summed = fuseColumnSums(fuseEpilogues(gathered, wanted, note), note);
-  return fuseHeads(summed, wanted, tuning, note);
+  return fuseHead(summed, wanted, tuning, note);
 }
 
 const whole: SplitSums = (work) => [...work];

@@ -65,12 +65,12 @@ export const usable = (tuning: Tuning, features: { has(name: string): boolean })
   ),
 });
 
-/** Imports what a table takes beyond what all do: the tiles it names, gathers in the matmuls' loads, updates in their stores. */
+/** Imports what a table takes beyond what all do: the tiles it names and the passes its numbers ask for. */
 export async function loadTuning(tuning: Tuning): Promise<Tuning> {
   const known = tuning.tiles.every(({ tile }) => kernels.has(`matmul_${tile}`));
   if (!known || tuning.gatherTiles > 0 || tuning.network || tuning.packed)
     await Promise.all([import("./software.ts"), import("./gpu.ts")]);
-  if (tuning.updateInGradient > 0 || tuning.gatherAhead) await import("./passes.ts");
+  if (tuning.headDepth > 0 || tuning.updateInGradient > 0 || tuning.gatherAhead) await import("./passes.ts");
   return tuning;
 }
 

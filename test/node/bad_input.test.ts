@@ -18,6 +18,7 @@ import { softmax } from "../../src/ops/softmax.ts";
 import { meanSquaredError as squared } from "../../src/ops/squared_error.ts";
 import { sum } from "../../src/ops/sum.ts";
 import { adam, sgd } from "../../src/optim/index.ts";
+import type { PaceMode } from "../../src/scheduler/pace.ts";
 import type { BufferSpec } from "../../src/scheduler/plan.ts";
 import type { Layer } from "../../src/nn/layer.ts";
 import { Population, type PopulationOptions } from "../../src/train/population.ts";

@@ -46,7 +46,7 @@ async function bundle(names: readonly string[]): Promise<string> {
 
 /**
  * Vite's own loader of what is imported on demand is in it. What chains in parts, clipping, AMSGrad, evaluation, the CPU and its
- * references, tuning tables with their tiles, Params as constants and schedules that follow losses need is out of it, loaded by
+ * references, tuning tables with their tiles and passes, Params as constants and schedules that follow losses need is out of it, loaded by
  * those that do.
  */
 const MOST_BYTES = 40 * 1024;
