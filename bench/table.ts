@@ -98,7 +98,7 @@ function others({ cold = [], heap, ceilings }: BenchResult): string {
 
 function heading({ adapter, software, browser, cores, cpu, date, commit }: Machine): string {
   const kind = software ? " (a software adapter: it shows counts and ratios, not what a GPU does)" : "";
-  return `**${adapter}**${kind}, ${browser}, ${cores} cores ${cpu}, ${date.slice(0, 10)}, commit ${commit}. Medians; the same network, data, starts, batches and optimizer, rounds interleaved in one page, the first losses equal to 1e-4.`;
+  return `**${adapter}**${kind}, ${browser}, ${cores} cores ${cpu}, ${date.slice(0, 10)}, commit ${commit}. Medians; the same network, data, starts, batches and optimizer, rounds interleaved in one ${browser.startsWith("Node") ? "process" : "page"}, the first losses equal to 1e-4.`;
 }
 
 /** The table of one adapter's results, as Markdown. */
