@@ -28,16 +28,26 @@ const CLASSES = [
 const DEPTHS = [64, 256];
 const LAYOUTS: readonly Layout[] = ["nn", "nt", "tn"];
 
-const CANDIDATES: readonly Candidate[] = [
+const EVERYWHERE: readonly Candidate[] = [
   { tile: "4x4" },
   { tile: "4x4", consts: { WORKGROUP_X: 4, WORKGROUP_Y: 4 } },
   { tile: "4x4", consts: { WORKGROUP_X: 1, WORKGROUP_Y: 8 } },
   { tile: "4x4", consts: { WORKGROUP_X: 4, WORKGROUP_Y: 1 } },
-  { tile: "16x4" },
-  { tile: "16x8" },
-  { tile: "16x16" },
   { tile: "shared" },
 ];
+
+/** Beside those: wide tiles for one kind of adapter, more ways through workgroup memory for the other. */
+const CANDIDATES: Readonly<Record<"software" | "gpu", readonly Candidate[]>> = {
+  software: [...EVERYWHERE, { tile: "16x4" }, { tile: "16x8" }, { tile: "16x16" }],
+  gpu: [
+    ...EVERYWHERE,
+    { tile: "shared", consts: { DEPTH: 32 } },
+    { tile: "shared", consts: { WORKGROUP_X: 16, WORKGROUP_Y: 16 } },
+    { tile: "shared_1x4" },
+    { tile: "shared_1x4", consts: { WORKGROUP_Y: 16 } },
+    { tile: "shared_8x8", consts: { WORKGROUP_X: 16, WORKGROUP_Y: 16 } },
+  ],
+};
 
 /** Milliseconds of chained work a timing takes at least. */
 const LONG = 10;
@@ -59,12 +69,13 @@ async function micros(backend: WebGpuBackend, made: Made, series: Series): Promi
 
 /** Every candidate's mean microseconds (geometric) over layouts and depths, for results of one class. */
 async function score(backend: WebGpuBackend, m: number, n: number): Promise<Scored["scores"]> {
-  const logs = CANDIDATES.map(() => 0);
+  const candidates = CANDIDATES[backend.adapter.software ? "software" : "gpu"];
+  const logs = candidates.map(() => 0);
   let count = 0;
   for (const layout of LAYOUTS) {
     for (const k of DEPTHS) {
       count++;
-      for (const [i, { tile, consts = {} }] of CANDIDATES.entries()) {
+      for (const [i, { tile, consts = {} }] of candidates.entries()) {
         const tuning: Tuning = { ...pinned(tile), tiles: [{ tile, consts }] };
         const made = product(layout, { m, n, k });
         const work = made.work.map((at) => tuneWork(at, tuning));
@@ -72,7 +83,7 @@ async function score(backend: WebGpuBackend, m: number, n: number): Promise<Scor
       }
     }
   }
-  return CANDIDATES.map((candidate, i) => ({ candidate, micros: Math.exp((logs[i] as number) / count) }));
+  return candidates.map((candidate, i) => ({ candidate, micros: Math.exp((logs[i] as number) / count) }));
 }
 
 const UPDATE_SIZES = [512, 16_384, 262_144] as const;

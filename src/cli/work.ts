@@ -111,7 +111,8 @@ async function follow(of: Contest, facts: Facts, options: WorkOptions): Promise<
     curves.add(step, loss);
     losses?.push(...loss);
     const now = performance.now();
-    if (now - last < 1000 / MESSAGES) continue;
+    // The last step is always told: a training may be over before a message is due.
+    if (now - last < 1000 / MESSAGES && step < facts.steps) continue;
     last = now;
     const progress = { step, seconds: seconds(begun), leader: curves.leader(), points: curves.take(step) };
     options.send({ type: "progress", ...progress });

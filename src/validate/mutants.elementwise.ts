@@ -116,7 +116,7 @@ export const pickMutants: readonly Mutant[] = [
     ["first row forgotten", "params.first + row", "row"],
     ["every step the first", "step.t + at.slice", "step.t"],
     ["epochs rounded up", "params.count / params.batch;", "(params.count + params.batch - 1u) / params.batch;"],
-    ["a round key twice", "order_rounds(x, key.b.zw, high, shift)", "order_rounds(x, key.b.xy, high, shift)"],
+    ["a round key twice", "order_rounds(x, keys[pair], high, shift)", "order_rounds(x, keys[pair & 2u], high, shift)"],
     ["small sets not sorted", "if (count <= ORDER_SORTED) {", "if (count <= 4u) {"],
   ]),
   ...family(PICKS, { kernel: "batch_rows", label: "sequential" }, [

@@ -70,7 +70,7 @@ export const matmulMutants: readonly Mutant[] = [
   ...family(MATMUL, { kernel: "matmul_start", label: "", consts: { ...LAYOUTS.nn, STACK: 4 } }, [
     ["the place in the stack forgotten", "* STACK + stacked", "* STACK"],
     ["as many workgroups as without", "* STACK + stacked", "+ stacked"],
-    ["one k too few", "k < params.k; k++", "k + 1u < params.k; k++"],
+    ["one k too few", "k < depth; k++", "k + 1u < depth; k++"],
   ]),
   ...family(MATMUL, { kernel: "matmul_16x4", label: "", consts: LAYOUTS.nn }, [
     ["the lane's row forgotten", "row + 4u + lane", "row + 4u"],
