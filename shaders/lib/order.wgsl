@@ -9,7 +9,7 @@ const ORDER_DRAW_STREAM = 0xffffff01u;
 const ORDER_SORTED = 16u;
 
 fn order_key(seed: u32, epoch: u32) -> OrderKey {
-  var key: OrderKey;
+  var key = OrderKey();
   for (var i = 0u; i < 2u; i++) {
     let block = random_block(seed, ORDER_STREAM, epoch, i);
     key[2u * i] = block.xy;

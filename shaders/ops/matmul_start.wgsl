@@ -48,7 +48,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   for (var k = 0u; k < depth; k++) {
     let right = right_of(origin, pitch, k);
     sums = sums + right;
-    var left: vec4f;
+    var left = vec4f();
     if (A_TRANSPOSED) {
       left = a_value(first, row / 4u, frame);
       first = a_next(at, k + 1u, first, a_pitch);
