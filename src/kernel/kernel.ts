@@ -98,6 +98,8 @@ export interface KernelSpec {
   /** Threads along x and y for one run and slice. */
   readonly threads: (sizes: Sizes, consts: Readonly<Record<string, number>>) => readonly [number, number?];
   readonly slices?: (sizes: Sizes) => number;
+  /** A kernel of the same bindings, sizes and bits that compiles sooner: a program may begin on it. */
+  readonly start?: string;
   readonly reference: Reference;
   /** For a kernel of one's own; ours lie beside their kernels in X.bounds.ts, out of the bundles that only train. */
   readonly bound?: Bound;

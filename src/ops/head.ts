@@ -1,7 +1,8 @@
 // A classifier's last layer, loss and both gradients in one kernel: what a plan may put in place of the matmul, loss and matmul.
 import wgsl from "../../shaders/ops/head.wgsl?raw";
+import start from "../../shaders/ops/head_start.wgsl?raw";
 import { fail } from "../core/check.ts";
-import { defineKernel, read, readWords, write } from "../kernel/kernel.ts";
+import { defineKernel, type KernelSpec, read, readWords, write } from "../kernel/kernel.ts";
 
 /** The kernel keeps a row's logits in three vec4s. */
 export const MOST_CLASSES = 12;
@@ -16,11 +17,8 @@ export const SHARED_ROWS = {
 
 const composed = (): never => fail("kernel head", "is only played by its parts", "dispatch it with parts");
 
-export const headKernel = defineKernel({
-  name: "head",
-  wgsl,
+const shared: Omit<KernelSpec, "name" | "wgsl"> = {
   params: ["rows", "cols", "depth", "factor"],
-  hooks: ["label_of", "four_rows", "epilogue"],
   bindings: ({ rows = 0, cols = 0, depth = 0 }) => ({
     h: read(rows, depth),
     w: read(depth, cols),
@@ -32,4 +30,16 @@ export const headKernel = defineKernel({
   }),
   threads: ({ rows = 0 }) => [rows],
   reference: composed,
+};
+
+const HOOKS = ["label_of", "epilogue"];
+
+export const startKernel = defineKernel({ ...shared, name: "head_start", wgsl: start, hooks: HOOKS });
+
+export const headKernel = defineKernel({
+  ...shared,
+  name: "head",
+  wgsl,
+  hooks: [...HOOKS, "four_rows"],
+  start: startKernel.name,
 });

@@ -50,6 +50,7 @@ export function defineTile(name: Tile, wgsl: string): void {
       y: write(m, n),
     }),
     threads: ({ m = 0, n = 0 }) => [Math.ceil(n / columns), Math.ceil(m / rows)],
+    ...(name === "start" ? {} : { start: "matmul_start" }),
     reference: besideIt("matmul"),
   });
 }

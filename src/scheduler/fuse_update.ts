@@ -4,6 +4,7 @@ import { ALIGNMENT, roundUp } from "../core/shape.ts";
 import type { Variant } from "../kernel/kernel.ts";
 import { type Note, unnoted } from "./choices.ts";
 import { definePass, isMatmul, overbound, partsOf } from "./fuse.ts";
+import { STEP, STEPPED_ROW } from "./gather_ahead.ts";
 import { reads, writes } from "./lower.ts";
 import { roomOf } from "./place.ts";
 import { type Home, type Value, value, type Work } from "./work.ts";
@@ -67,12 +68,17 @@ const storeSums = (stateful: boolean): string => `fn store_sums(at: Place, part:
   }
 }`;
 
+/**
+ * The step is bound for the update's sake, so every one of them finds a by it: the texts of a network's weight gradients are then
+ * equal, and begin on one pipeline.
+ */
 function variantOf({ variant, tensors }: Work, { variant: { hooks = {}, fragments = [], label } }: Work): Variant {
   const stateful = /\bstate\[/.test(hooks.chain as string);
   return {
     ...variant,
     label: [...(variant.label ? [variant.label] : []), label].join(" + "),
     hooks: {
+      a_row: STEPPED_ROW,
       ...variant.hooks,
       prepare: hooks.prepare as string,
       epilogue: epilogue(stateful),
@@ -80,16 +86,14 @@ function variantOf({ variant, tensors }: Work, { variant: { hooks = {}, fragment
     },
     fragments: [...(variant.fragments ?? []), ...fragments, hooks.chain as string, MOVED],
     extra: [
-      ...(variant.extra ?? []),
+      STEP,
+      ...(variant.extra ?? []).filter(({ name }) => name !== STEP.name),
       ...(stateful ? [{ name: "state", type: "array<vec4f>", access: "read_write" } as const] : []),
       { name: "hyper", type: "array<u32>", access: "read" },
       { name: "latch", type: "array<atomic<u32>>", access: "read_write" },
-      ...(variant.extra?.some(({ name }) => name === "step") ? [] : [STEP]),
     ],
   };
 }
-
-const STEP = { name: "step", type: "Step", access: "read" } as const;
 
 /** A matmul that updates the parameters of its gradients in place of storing them. */
 function withUpdate(at: Work, update: Work): Work {

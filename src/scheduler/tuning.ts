@@ -147,9 +147,6 @@ function tuned(work: Work, tuning: Tuning): Work {
   return withConsts({ ...work, kernel: `matmul_${row.tile}` }, { ...row.consts, ...tail });
 }
 
-/** The tile that compiles fastest; tiles of one numeric class agree bit for bit, so a program may begin on it. */
-export const QUICK: Tile = "start";
-
 /** Nothing but a matmul has m, n and k. */
 const flopsOf = ({ sizes: { m = 0, n = 0, k = 0 }, runs }: Work): number => 2 * m * n * k * runs.count;
 
@@ -159,13 +156,17 @@ export function spare(work: readonly Work[], { quickStart, spare: little }: Tuni
   return work.map((at) => (quickStart && flopsOf(at) < little * all ? (quick(at) ?? at) : at));
 }
 
-/** The same dispatch on the quickest tile to compile; undefined where it is no matmul, or is on it already. */
+const only = <T>(all: Readonly<Record<string, T>> = {}, names: readonly string[] = []): Record<string, T> =>
+  Object.fromEntries(Object.entries(all).filter(([name]) => names.includes(name)));
+
+/**
+ * The same dispatch on the kernel of the same bits that compiles sooner; undefined where there is none, or it is on it already.
+ * Of its variant stays what the other kernel knows.
+ */
 export function quick<T extends { readonly kernel: string; readonly variant: Variant }>(dispatch: T): T | undefined {
-  if (!dispatch.kernel.startsWith("matmul_") || dispatch.kernel === `matmul_${QUICK}`) return undefined;
-  const { A_TRANSPOSED = false, B_TRANSPOSED = false } = dispatch.variant.consts ?? {};
-  return {
-    ...dispatch,
-    kernel: `matmul_${QUICK}`,
-    variant: { ...dispatch.variant, consts: { A_TRANSPOSED, B_TRANSPOSED } },
-  };
+  const { start, consts } = kernelNamed(dispatch.kernel);
+  if (start === undefined) return undefined;
+  const { variant } = dispatch;
+  const hooks = only(variant.hooks, kernelNamed(start).hooks);
+  return { ...dispatch, kernel: start, variant: { ...variant, consts: only(variant.consts, consts), hooks } };
 }

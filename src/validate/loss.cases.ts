@@ -4,11 +4,15 @@ import { elementwiseNamed, elementwiseVariant } from "../ops/elementwise.ts";
 import { LAYOUTS } from "../ops/matmul.cases.ts";
 import { fuseEpilogues } from "../scheduler/fuse.ts";
 import { fuseHeads } from "../scheduler/fuse_head.ts";
-import { type Value, value } from "../scheduler/work.ts";
+import { quick } from "../scheduler/tuning.ts";
+import { type Value, value, type Work } from "../scheduler/work.ts";
 import { call, caseOfWork } from "./work.ts";
 
+/** How a head is made: each thread's own loads, loads shared by quads, or the form that a training begins on. */
+const FORMS = ["head", "quads", "head_start"] as const;
+
 /** A classifier's last layer, loss and gradients; dh through the derivative of the hidden activation, or as it is. */
-function heads(kinds: readonly string[], quads: boolean): CaseSet {
+function heads(kinds: readonly string[], form: (typeof FORMS)[number]): CaseSet {
   const axes = {
     rows: [1, 15, 16, 17, 33],
     cols: [2, 3, 4, 5, 10, 12],
@@ -21,7 +25,7 @@ function heads(kinds: readonly string[], quads: boolean): CaseSet {
     shared: [[], ["h"], ["w", "b"], ["labels"]],
     merge: [[], ["w", "b"]],
   };
-  return caseSet("head", axes, ({ rows, cols, depth, missing, index, ...choice }) => {
+  return caseSet(form === "head_start" ? form : "head", axes, ({ rows, cols, depth, missing, index, ...choice }) => {
     const [h, w, b] = [value("h", [rows, depth]), value("w", [depth, cols]), value("b", [cols])];
     const [z, z0, dz] = ["z", "z0", "dz"].map((name) => value(name, [rows, cols])) as [Value, Value, Value];
     const [labels, metrics] = [value("labels", [rows], { dtype: "u32" }), value("metrics", [2, rows])];
@@ -44,7 +48,8 @@ function heads(kinds: readonly string[], quads: boolean): CaseSet {
       ...after,
     ];
     const wanted = new Set([metrics, dz, dh]);
-    return caseOfWork(fuseHeads(fuseEpilogues(work, wanted), wanted, { headDepth: 1024, quads }), {
+    const fused = fuseHeads(fuseEpilogues(work, wanted), wanted, { headDepth: 1024, quads: form === "quads" });
+    return caseOfWork(form === "head_start" ? fused.map((at) => quick(at) as Work) : fused, {
       ...choice,
       fill: "normal",
       step: { t: 3, index, valid: Math.max(0, rows - missing), values: [1] },
@@ -54,4 +59,4 @@ function heads(kinds: readonly string[], quads: boolean): CaseSet {
 }
 
 export const cases: KernelCases = () =>
-  [[], ["relu_derivative"], ["tanh_derivative"]].flatMap((kinds) => [heads(kinds, false), heads(kinds, true)]);
+  [[], ["relu_derivative"], ["tanh_derivative"]].flatMap((kinds) => FORMS.map((form) => heads(kinds, form)));

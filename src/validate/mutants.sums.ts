@@ -23,6 +23,27 @@ export const rowMutants: readonly Mutant[] = [
     ["the lane's row forgotten", "k + lane % 4u", "k"],
     ["rows past the end stored", "let real = row < params.rows;", "let real = row <= params.rows;"],
   ]),
+  ...family(ROWS, { kernel: "head_start", label: "relu_derivative" }, [
+    ["row guard dropped", "if (!at.inside || row >= params.rows) { return; }", "if (!at.inside) { return; }"],
+    ["a product lost", "k < depth; k++", "k + 1u < depth; k++"],
+    ["another class' column", "w[w_origin + k * w_pitch + q][c % 4u], z)", "w[w_origin + k * w_pitch + q][0], z)"],
+    ["no bias", "[bias + q][c % 4u];", "[bias + q][c % 4u] * 0.0;"],
+    ["the label's neighbour", "if (c == target_label)", "if (c + 1u == target_label)"],
+    [
+      "padding summed",
+      "select(vec4f(), exp(dz[z_origin + q] - largest), inside4(q * 4u, params.cols))",
+      "exp(vec4f(-largest))",
+    ],
+    ["gradient of the sum", "params.factor * (p - hot)", "(p - hot)"],
+    ["uncounted rows left as they were", "select(vec4f(), gradient, vec4<bool>(counts))", "gradient"],
+    [
+      "a class lost on the way back",
+      "c < params.cols; c++) {\n        total",
+      "c + 1u < params.cols; c++) {\n        total",
+    ],
+    ["the first row of w for all four", "quad * 4u + lane4, depth - 1u", "quad * 4u, depth - 1u"],
+    ["the step's place forgotten", "at.step = step.index;", ""],
+  ]),
   ...family(ROWS, { kernel: "target_loss", label: "squared error" }, [
     ["shares swapped", "params.share * sum", "params.factor * sum"],
     ["gradient of half the square", "2.0 * (value - wanted)", "(value - wanted)"],

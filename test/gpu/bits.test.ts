@@ -88,6 +88,27 @@ it("a tile swapped in mid-run changes no bit", async () => {
   backend.close();
 });
 
+it("with a class' own table it begins on other kernels, with the bits of those it goes on with", async () => {
+  const bits = async (begin: boolean): Promise<string> => {
+    const backend = await freshBackend();
+    const runs = runsOf([optimizers.relu]);
+    const tuning = { ...backend.tuning, quickStart: begin };
+    const population = await Population.open(backend, tasks.relu(), { batch: 16, steps: STEPS, runs, tuning });
+    const compiled = backend.pipelines.count;
+    // All in one submit: whatever waits comes after it.
+    await advance(population, 0, 16);
+    expect(backend.pipelines.count).toBe(compiled);
+    await population.settled;
+    expect(backend.pipelines.count > compiled).toBe(begin);
+    await advance(population, 16, STEPS);
+    const found = await bitsOf(population);
+    population.dispose();
+    backend.close();
+    return found;
+  };
+  expect(await bits(true)).toBe(await bits(false));
+});
+
 it("a 784-256-10 classifier takes at most 10 pipelines, those that it begins on with them", async () => {
   const backend = await freshBackend();
   const [x, y] = [new Uint8Array(64 * 784).fill(9), Uint32Array.from({ length: 64 }, (_, i) => i % 10)];

@@ -3,7 +3,7 @@ import { layoutOf, workgroupOf } from "../../kernel/compose.ts";
 import { kernelNamed } from "../../kernel/kernel.ts";
 import { parse, renumber } from "../../kernel/source.ts";
 import type { Dispatch } from "../../scheduler/plan.ts";
-import { MANY_RUNS, QUICK } from "../../scheduler/tuning.ts";
+import { MANY_RUNS } from "../../scheduler/tuning.ts";
 import { launchOf } from "./params.ts";
 
 /** A dispatch's text with its Params as constants, where that may be; `beside` is all that runs with it. */
@@ -14,14 +14,14 @@ const UNIFORM = /@group\(0\)\s*@binding\(\d+\)\s*var<uniform>\s*params\s*:\s*Par
 const literals = (words: Uint32Array, from: number, count: number): string =>
   Array.from({ length: count }, (_, i) => `${words[from + i]}u`).join(", ");
 
-const alike = (a: Dispatch, b: Dispatch): boolean =>
-  a.kernel === b.kernel && JSON.stringify(a.variant) === JSON.stringify(b.variant);
+/** What a dispatch's text depends on beside its Params; the label is for readers of plans. */
+const made = ({ kernel, variant }: Dispatch): string => JSON.stringify([kernel, { ...variant, label: "" }]);
+
+const alike = (a: Dispatch, b: Dispatch): boolean => a.kernel === b.kernel && made(a) === made(b);
 
 /** The start tile's pipelines serve many shapes: where one is to serve several of few runs, they stay in a uniform. */
 const serves = (at: Dispatch, beside: readonly Dispatch[]): boolean =>
-  at.kernel === `matmul_${QUICK}` &&
-  at.runs.count < MANY_RUNS &&
-  beside.some((other) => other !== at && alike(at, other));
+  at.kernel === "matmul_start" && at.runs.count < MANY_RUNS && beside.some((other) => other !== at && alike(at, other));
 
 /**
  * Whether a dispatch's Params become constants of its text: not where a float is divided by one of them. Compilers multiply by
