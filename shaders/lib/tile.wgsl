@@ -1,6 +1,7 @@
 // What every matmul tile shares: where rows of a begin and what they hold, guarded stores.
 // Hooks with identity defaults: a_row, a_next, a_frame, a_value, a_number (a gather), prepare (before the first store), epilogue
-// (bias, activation ...), sum_b, keep_sums and store_sums (bias gradient).
+// (bias, activation ...), sum_b, sums_at, column_sum (bias gradient) and store, of which a tile's text should hold few calls:
+// each is a copy of all that a store does.
 
 // Where a row of a begins, and four of its elements (`column` counts vec4s).
 fn a_row(at: Place, row: u32) -> u32 {
@@ -34,10 +35,17 @@ fn epilogue(value: vec4f, at: Place, row: u32, column: u32) -> vec4f {
 
 fn sum_b(part: u32, row: u32, block: mat4x4f) {}
 
-// Sums made elsewhere, of the first part.
-fn keep_sums(sums: vec4f) {}
+// The row under which sums of columns are stored.
+const SUMS_ROW = 0xffffffffu;
 
-fn store_sums(at: Place, part: u32, row: u32, column: u32) {}
+// Whether a thread whose first row this is stores sums, and a part of them: four columns.
+fn sums_at(row: u32) -> bool {
+  return false;
+}
+
+fn column_sum(part: u32) -> vec4f {
+  return vec4f();
+}
 
 // Four columns of one row of y; padding becomes 0.
 fn store(at: Place, row: u32, column: u32, value: vec4f) {

@@ -34,9 +34,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     y3_0 = row_times(a0[3], b0, y3_0);
   }
   prepare(at);
-  store(at, row, column, y0_0);
-  store(at, row + 1u, column, y1_0);
-  store(at, row + 2u, column, y2_0);
-  store(at, row + 3u, column, y3_0);
-  store_sums(at, 0u, row, column);
+  var all = array<vec4f, 5>(y0_0, y1_0, y2_0, y3_0, column_sum(0u));
+  for (var i = 0u; i < select(4u, 5u, sums_at(row)); i++) { store(at, select(row + i, SUMS_ROW, i == 4u), column, all[i]); }
 }

@@ -77,6 +77,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     store(at, row + 1u, column, y1);
     store(at, row + 2u, column, y2);
     store(at, row + 3u, column, y3);
-    store_sums(at, 0u, row, column);
+    if (sums_at(row)) { store(at, SUMS_ROW, column, column_sum(0u)); }
   }
 }

@@ -69,6 +69,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   if (at.inside) {
     prepare(at);
     store(at, row, column, y0);
-    store_sums(at, 0u, row, column);
+    if (sums_at(row)) { store(at, SUMS_ROW, column, column_sum(0u)); }
   }
 }

@@ -119,8 +119,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     store(at, below + 2u, right, y6_1);
     store(at, below + 3u, column, y7_0);
     store(at, below + 3u, right, y7_1);
-    store_sums(at, 0u, row, column);
-    store_sums(at, 1u, row, right);
+    if (sums_at(row)) {
+      store(at, SUMS_ROW, column, column_sum(0u));
+      store(at, SUMS_ROW, right, column_sum(1u));
+    }
   }
 }
 

@@ -60,9 +60,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
     total2 = fma(vec4f(left.z), right, total2);
     total3 = fma(vec4f(left.w), right, total3);
   }
-  var total = mat4x4f(total0, total1, total2, total3);
+  var all = array<vec4f, 5>(total0, total1, total2, total3, sums);
   prepare(at);
-  for (var i = 0u; i < 4u; i++) { store(at, row + i, column, total[i]); }
-  keep_sums(sums);
-  store_sums(at, 0u, row, column);
+  for (var i = 0u; i < select(4u, 5u, sums_at(row)); i++) { store(at, select(row + i, SUMS_ROW, i == 4u), column, all[i]); }
 }

@@ -41,8 +41,9 @@ export function defineTile(name: Tile, wgsl: string): void {
       "prepare",
       "epilogue",
       "sum_b",
-      "keep_sums",
-      "store_sums",
+      "sums_at",
+      "column_sum",
+      "store",
     ],
     bindings: ({ m = 0, n = 0, k = 0 }, { A_TRANSPOSED, B_TRANSPOSED }) => ({
       a: A_TRANSPOSED ? read(k, m) : read(m, k),

@@ -51,22 +51,17 @@ const MOVED = `fn moved(at: Place, i: u32, value: vec4f, column: u32, p: vec4f) 
   return result;
 }`;
 
-/** Where a tensor's state begins in the stretch that a chain counts from. */
-const stateOf = (tensor: string, stateful: boolean): string =>
-  stateful ? `params.${tensor}.offset - params.state.offset + ` : "";
-
-const epilogue = (stateful: boolean): string => `fn epilogue(value: vec4f, at: Place, row: u32, column: u32) -> vec4f {
-  let i = row * params.y.pitch + column;
-  return moved(at, ${stateOf("y", stateful)}i, value, column * 4u, y[base(params.y, at) + i]);
-}`;
-
-const storeSums = (stateful: boolean): string => `fn store_sums(at: Place, part: u32, row: u32, column: u32) {
-  if (row == 0u && column < params.n) {
-    let i = column / 4u;
-    let p = sums[base(params.sums, at) + i];
-    sums[base(params.sums, at) + i] = moved(at, ${stateOf("sums", stateful)}i, column_sums[part], column, p);
+/** A store of p in place of its gradient: a row of the weights, or the biases beside them in the same arena. */
+const storeHook = (summed: boolean, stateful: boolean): string => {
+  const or = (row: string, sums: string): string => (summed ? `select(${row}, ${sums}, row == SUMS_ROW)` : row);
+  return `fn store(at: Place, row: u32, column: u32, value: vec4f) {
+  if (column < params.n && (row < params.m${summed ? " || row == SUMS_ROW" : ""})) {
+    let i = ${or("params.y.offset + row * params.y.pitch", "params.sums.offset")} + column / 4u;
+    let place = ${or("base(params.y, at) + row * params.y.pitch", "base(params.sums, at)")} + column / 4u;
+    y[place] = moved(at, i${stateful ? " - params.state.offset" : ""}, value, column, y[place]);
   }
 }`;
+};
 
 /**
  * The step is bound for the update's sake, so every one of them finds a by it: the texts of a network's weight gradients are then
@@ -81,8 +76,7 @@ function variantOf({ variant, tensors }: Work, { variant: { hooks = {}, fragment
       a_row: STEPPED_ROW,
       ...variant.hooks,
       prepare: hooks.prepare as string,
-      epilogue: epilogue(stateful),
-      ...(tensors.sums ? { store_sums: storeSums(stateful) } : {}),
+      store: storeHook(tensors.sums !== undefined, stateful),
     },
     fragments: [...(variant.fragments ?? []), ...fragments, hooks.chain as string, MOVED],
     extra: [

@@ -27,7 +27,7 @@ export const matmulMutants: readonly Mutant[] = [
       "base(params.b, at) + column * pitch + k / 4u",
     ],
     ["pitch of a for y", "row * params.y.pitch + c", "row * params.a.pitch + c"],
-    ["rows out of order", "store(at, row + 2u, column, y2_0);", "store(at, row + 2u, column, y3_0);"],
+    ["rows out of order", "(y0_0, y1_0, y2_0, y3_0, ", "(y0_0, y1_0, y3_0, y2_0, "],
     ["fold forgotten", "group.x + groups.x * group.y", "group.x"],
     [
       "a product lost",
@@ -55,12 +55,10 @@ export const matmulMutants: readonly Mutant[] = [
   ]),
   ...family(MATMUL, { kernel: "matmul_4x4", label: "column sums", consts: LAYOUTS.tn }, [
     ["a row of the sums lost", " + block[3]; }", "; }"],
-    ["sums not cut to n", "select(vec4f(), column_sums[part], inside4(column, params.n))", "column_sums[part]"],
-    [
-      "sums of every row's thread",
-      "if (row == 0u) { column_sums",
-      "if (row <= 4u) { column_sums[part] = vec4f(f32(row)); column_sums",
-    ],
+    ["sums not cut to n", "select(vec4f(), value, real)", "value"],
+    ["sums of every row's thread", "return row == 0u;", "return row <= 4u;"],
+    ["sums stored as a row", "i == 4u", "i == 5u"],
+    ["no sums", "select(4u, 5u, sums_at(row))", "4u"],
   ]),
   ...family(MATMUL, { kernel: "matmul_4x4", label: "gather + relu", consts: LAYOUTS.nn }, [
     ["the step's batch forgotten", " + step.index * params.picks.step", ""],

@@ -97,10 +97,11 @@ function faulty(dispatch: Dispatch, from: string, to: string): Dispatch {
 describe("a mistake in the text is seen in the bits", async () => {
   const FAULTS: readonly [string, string, string][] = [
     ["uphill", "p - chain(", "p + chain("],
-    ["another tensor's state", "params.sums.offset - params.state.offset + i", "i"],
+    ["another tensor's state", "params.y.offset + row", "row"],
     ["a row too far", "row * params.y.pitch", "(row + 1u) * params.y.pitch"],
-    ["every column the first", "let i = column / 4u", "let i = 0u"],
-    ["the first row's columns for all rows", "row == 0u && column < params.n", "row == 1u && column < params.n"],
+    ["every column the first", "+ column / 4u", ""],
+    ["the biases in the second row", "base(params.sums, at)", "base(params.y, at) + params.y.pitch"],
+    ["no biases", "|| row == SUMS_ROW", ""],
     ["hyperparameters of the first run", "scalar(at, ", "scalar(Place(at.x, at.y, 0u, 0u, 0u, true), "],
   ];
   const runs = runsOf(three as Optimizer[]);
