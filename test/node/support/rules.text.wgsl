@@ -6,8 +6,10 @@ struct Hyper { r0: Acprop, r1: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Acprop(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u), scalar(at, 7u), scalar(at, 8u)),
-    Descend(scalar(at, 9u)));
+  var now = array<f32, 10>();
+  for (var i = 0u; i < 10u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Acprop(now[0], now[1], now[2], now[3], now[4], now[5], now[6], now[7], now[8]),
+    Descend(now[9]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -29,8 +31,10 @@ struct Hyper { r0: Adabelief, r1: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Adabelief(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u), scalar(at, 7u)),
-    Descend(scalar(at, 8u)));
+  var now = array<f32, 9>();
+  for (var i = 0u; i < 9u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Adabelief(now[0], now[1], now[2], now[3], now[4], now[5], now[6], now[7]),
+    Descend(now[8]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -52,8 +56,10 @@ struct Hyper { r0: Adadelta, r1: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Adadelta(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u)),
-    Descend(scalar(at, 3u)));
+  var now = array<f32, 4>();
+  for (var i = 0u; i < 4u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Adadelta(now[0], now[1], now[2]),
+    Descend(now[3]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -75,8 +81,10 @@ struct Hyper { r0: Adagrad, r1: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Adagrad(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u)),
-    Descend(scalar(at, 4u)));
+  var now = array<f32, 5>();
+  for (var i = 0u; i < 5u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Adagrad(now[0], now[1], now[2], now[3]),
+    Descend(now[4]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -123,7 +131,9 @@ struct Spot { row: u32, col: u32, all: u32, tensor: u32, index: u32, inside: vec
 
 var<private> spot_now: Spot;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Adafactor(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), 0.0, 0.0, 0.0, 0.0));
+  var now = array<f32, 5>();
+  for (var i = 0u; i < 5u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Adafactor(now[0], now[1], now[2], now[3], now[4], 0.0, 0.0, 0.0, 0.0));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   hyper_now.r0.matrix = f32(tile >> 16u);
@@ -175,9 +185,11 @@ struct Hyper { r0: AdafactorStep, r1: WeightDecay, r2: Descend }
 var<private> hyper_now: Hyper;
 var<private> tile: u32;
 fn prepare(at: Place) {
-  hyper_now = Hyper(AdafactorStep(scalar(at, 5u), scalar(at, 6u), scalar(at, 7u), 0.0, 0.0),
-    WeightDecay(scalar(at, 8u)),
-    Descend(scalar(at, 9u)));
+  var now = array<f32, 5>();
+  for (var i = 0u; i < 5u; i++) { now[i] = scalar(at, 5u + i); }
+  hyper_now = Hyper(AdafactorStep(now[0], now[1], now[2], 0.0, 0.0),
+    WeightDecay(now[3]),
+    Descend(now[4]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   hyper_now.r0.size = reduced[base(params.reduced, at) + (tile & 0xffffu)];
@@ -200,8 +212,10 @@ struct Hyper { r0: Adamax, r1: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Adamax(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u)),
-    Descend(scalar(at, 6u)));
+  var now = array<f32, 7>();
+  for (var i = 0u; i < 7u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Adamax(now[0], now[1], now[2], now[3], now[4], now[5]),
+    Descend(now[6]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -223,8 +237,10 @@ struct Hyper { r0: Adan, r1: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Adan(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u), scalar(at, 7u), scalar(at, 8u), scalar(at, 9u), scalar(at, 10u), scalar(at, 11u)),
-    Descend(scalar(at, 12u)));
+  var now = array<f32, 13>();
+  for (var i = 0u; i < 13u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Adan(now[0], now[1], now[2], now[3], now[4], now[5], now[6], now[7], now[8], now[9], now[10], now[11]),
+    Descend(now[12]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -252,8 +268,10 @@ struct Hyper { r0: Ademamix, r1: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Ademamix(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u), scalar(at, 7u), scalar(at, 8u), scalar(at, 9u)),
-    Descend(scalar(at, 10u)));
+  var now = array<f32, 11>();
+  for (var i = 0u; i < 11u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Ademamix(now[0], now[1], now[2], now[3], now[4], now[5], now[6], now[7], now[8], now[9]),
+    Descend(now[10]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -297,8 +315,10 @@ struct Hyper { r0: Dog, r1: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Dog(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), reduced[base(params.reduced, at)], reduced[base(params.reduced, at) + 1u * params.reduced.pitch]),
-    Descend(scalar(at, 3u)));
+  var now = array<f32, 4>();
+  for (var i = 0u; i < 4u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Dog(now[0], now[1], now[2], reduced[base(params.reduced, at)], reduced[base(params.reduced, at) + 1u * params.reduced.pitch]),
+    Descend(now[3]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -336,8 +356,10 @@ struct Hyper { r0: Dowg, r1: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Dowg(scalar(at, 0u), scalar(at, 1u), reduced[base(params.reduced, at)], reduced[base(params.reduced, at) + 1u * params.reduced.pitch]),
-    Descend(scalar(at, 2u)));
+  var now = array<f32, 3>();
+  for (var i = 0u; i < 3u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Dowg(now[0], now[1], reduced[base(params.reduced, at)], reduced[base(params.reduced, at) + 1u * params.reduced.pitch]),
+    Descend(now[2]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -372,9 +394,11 @@ struct Hyper { r0: TrustRatio, r1: Fromage, r2: Descend }
 var<private> hyper_now: Hyper;
 var<private> tile: u32;
 fn prepare(at: Place) {
-  hyper_now = Hyper(TrustRatio(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), 0.0, 0.0),
-    Fromage(scalar(at, 3u), scalar(at, 4u)),
-    Descend(scalar(at, 5u)));
+  var now = array<f32, 6>();
+  for (var i = 0u; i < 6u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(TrustRatio(now[0], now[1], now[2], 0.0, 0.0),
+    Fromage(now[3], now[4]),
+    Descend(now[5]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   hyper_now.r0.squared_u = reduced[base(params.reduced, at) + (tile & 0xffffu)];
@@ -417,8 +441,10 @@ struct Hyper { r0: Novograd, r1: Descend }
 var<private> hyper_now: Hyper;
 var<private> tile: u32;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Novograd(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), 0.0),
-    Descend(scalar(at, 6u)));
+  var now = array<f32, 7>();
+  for (var i = 0u; i < 7u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Novograd(now[0], now[1], now[2], now[3], now[4], now[5], 0.0),
+    Descend(now[6]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -443,7 +469,9 @@ struct Hyper { r0: ProdigySums }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(ProdigySums(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u), scalar(at, 7u), reduced[base(params.reduced, at)]));
+  var now = array<f32, 8>();
+  for (var i = 0u; i < 8u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(ProdigySums(now[0], now[1], now[2], now[3], now[4], now[5], now[6], now[7], reduced[base(params.reduced, at)]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -495,8 +523,10 @@ struct Hyper { r0: Prodigy, r1: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Prodigy(scalar(at, 8u), scalar(at, 9u), scalar(at, 10u), scalar(at, 11u), scalar(at, 12u), scalar(at, 13u), scalar(at, 14u), reduced[base(params.reduced, at)], reduced[base(params.reduced, at) + 1u * params.reduced.pitch], reduced[base(params.reduced, at) + 2u * params.reduced.pitch]),
-    Descend(scalar(at, 15u)));
+  var now = array<f32, 8>();
+  for (var i = 0u; i < 8u; i++) { now[i] = scalar(at, 8u + i); }
+  hyper_now = Hyper(Prodigy(now[0], now[1], now[2], now[3], now[4], now[5], now[6], reduced[base(params.reduced, at)], reduced[base(params.reduced, at) + 1u * params.reduced.pitch], reduced[base(params.reduced, at) + 2u * params.reduced.pitch]),
+    Descend(now[7]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -524,9 +554,11 @@ struct Hyper { r0: Rmsprop, r1: ScheduleFree, r2: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Rmsprop(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u)),
-    ScheduleFree(scalar(at, 6u), scalar(at, 7u), scalar(at, 8u), scalar(at, 9u)),
-    Descend(scalar(at, 10u)));
+  var now = array<f32, 11>();
+  for (var i = 0u; i < 11u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Rmsprop(now[0], now[1], now[2], now[3], now[4], now[5]),
+    ScheduleFree(now[6], now[7], now[8], now[9]),
+    Descend(now[10]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -570,8 +602,10 @@ struct Hyper { r0: ScheduleFree, r1: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(ScheduleFree(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u)),
-    Descend(scalar(at, 4u)));
+  var now = array<f32, 5>();
+  for (var i = 0u; i < 5u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(ScheduleFree(now[0], now[1], now[2], now[3]),
+    Descend(now[4]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -611,8 +645,10 @@ struct Hyper { r0: Adam, r1: WeightDecay }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Adam(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u)),
-    WeightDecay(scalar(at, 7u)));
+  var now = array<f32, 8>();
+  for (var i = 0u; i < 8u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Adam(now[0], now[1], now[2], now[3], now[4], now[5], now[6]),
+    WeightDecay(now[7]));
   terms_now = TrustRatio(scalar(at, 8u), scalar(at, 9u), scalar(at, 10u), 0.0, 0.0);
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
@@ -654,8 +690,10 @@ struct Hyper { r0: TrustRatio, r1: Descend }
 var<private> hyper_now: Hyper;
 var<private> tile: u32;
 fn prepare(at: Place) {
-  hyper_now = Hyper(TrustRatio(scalar(at, 8u), scalar(at, 9u), scalar(at, 10u), 0.0, 0.0),
-    Descend(scalar(at, 11u)));
+  var now = array<f32, 4>();
+  for (var i = 0u; i < 4u; i++) { now[i] = scalar(at, 8u + i); }
+  hyper_now = Hyper(TrustRatio(now[0], now[1], now[2], 0.0, 0.0),
+    Descend(now[3]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   hyper_now.r0.squared_u = reduced[base(params.reduced, at) + (tile & 0xffffu)];
@@ -711,10 +749,12 @@ struct Hyper { r0: TrustRatio, r1: Descend, r2: Momentum, r3: Descend }
 var<private> hyper_now: Hyper;
 var<private> tile: u32;
 fn prepare(at: Place) {
-  hyper_now = Hyper(TrustRatio(scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), 0.0, 0.0),
-    Descend(scalar(at, 4u)),
-    Momentum(scalar(at, 5u), scalar(at, 6u), scalar(at, 7u)),
-    Descend(scalar(at, 8u)));
+  var now = array<f32, 8>();
+  for (var i = 0u; i < 8u; i++) { now[i] = scalar(at, 1u + i); }
+  hyper_now = Hyper(TrustRatio(now[0], now[1], now[2], 0.0, 0.0),
+    Descend(now[3]),
+    Momentum(now[4], now[5], now[6]),
+    Descend(now[7]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -742,8 +782,10 @@ struct Hyper { r0: Adopt, r1: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Adopt(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u)),
-    Descend(scalar(at, 6u)));
+  var now = array<f32, 7>();
+  for (var i = 0u; i < 7u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Adopt(now[0], now[1], now[2], now[3], now[4], now[5]),
+    Descend(now[6]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -765,8 +807,10 @@ struct Hyper { r0: EmaMomentum, r1: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(EmaMomentum(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u)),
-    Descend(scalar(at, 3u)));
+  var now = array<f32, 4>();
+  for (var i = 0u; i < 4u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(EmaMomentum(now[0], now[1], now[2]),
+    Descend(now[3]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -785,8 +829,10 @@ struct Hyper { r0: Laprop, r1: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Laprop(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u)),
-    Descend(scalar(at, 7u)));
+  var now = array<f32, 8>();
+  for (var i = 0u; i < 8u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Laprop(now[0], now[1], now[2], now[3], now[4], now[5], now[6]),
+    Descend(now[7]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -808,8 +854,10 @@ struct Hyper { r0: Lion, r1: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Lion(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u)),
-    Descend(scalar(at, 4u)));
+  var now = array<f32, 5>();
+  for (var i = 0u; i < 5u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Lion(now[0], now[1], now[2], now[3]),
+    Descend(now[4]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -828,8 +876,10 @@ struct Hyper { r0: Madgrad, r1: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Madgrad(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u)),
-    Descend(scalar(at, 4u)));
+  var now = array<f32, 5>();
+  for (var i = 0u; i < 5u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Madgrad(now[0], now[1], now[2], now[3]),
+    Descend(now[4]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -854,8 +904,10 @@ struct Hyper { r0: Nadam, r1: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Nadam(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u), scalar(at, 7u)),
-    Descend(scalar(at, 8u)));
+  var now = array<f32, 9>();
+  for (var i = 0u; i < 9u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Nadam(now[0], now[1], now[2], now[3], now[4], now[5], now[6], now[7]),
+    Descend(now[8]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -877,9 +929,11 @@ struct Hyper { r0: Adam, r1: Optimistic, r2: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Adam(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u)),
-    Optimistic(scalar(at, 7u), scalar(at, 8u)),
-    Descend(scalar(at, 9u)));
+  var now = array<f32, 10>();
+  for (var i = 0u; i < 10u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Adam(now[0], now[1], now[2], now[3], now[4], now[5], now[6]),
+    Optimistic(now[7], now[8]),
+    Descend(now[9]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -905,8 +959,10 @@ struct Hyper { r0: Optimistic, r1: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Optimistic(scalar(at, 0u), scalar(at, 1u)),
-    Descend(scalar(at, 2u)));
+  var now = array<f32, 3>();
+  for (var i = 0u; i < 3u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Optimistic(now[0], now[1]),
+    Descend(now[2]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -925,8 +981,10 @@ struct Hyper { r0: Adam, r1: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Adam(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u)),
-    Descend(scalar(at, 7u)));
+  var now = array<f32, 8>();
+  for (var i = 0u; i < 8u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Adam(now[0], now[1], now[2], now[3], now[4], now[5], now[6]),
+    Descend(now[7]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -948,9 +1006,11 @@ struct Hyper { r0: Adam, r1: WeightDecay, r2: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Adam(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u)),
-    WeightDecay(scalar(at, 7u)),
-    Descend(scalar(at, 8u)));
+  var now = array<f32, 9>();
+  for (var i = 0u; i < 9u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Adam(now[0], now[1], now[2], now[3], now[4], now[5], now[6]),
+    WeightDecay(now[7]),
+    Descend(now[8]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -987,8 +1047,10 @@ struct Hyper { r0: Radam, r1: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Radam(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u), scalar(at, 7u)),
-    Descend(scalar(at, 8u)));
+  var now = array<f32, 9>();
+  for (var i = 0u; i < 9u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Radam(now[0], now[1], now[2], now[3], now[4], now[5], now[6], now[7]),
+    Descend(now[8]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -1010,8 +1072,10 @@ struct Hyper { r0: Rmsprop, r1: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Rmsprop(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u)),
-    Descend(scalar(at, 6u)));
+  var now = array<f32, 7>();
+  for (var i = 0u; i < 7u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Rmsprop(now[0], now[1], now[2], now[3], now[4], now[5]),
+    Descend(now[6]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -1030,8 +1094,10 @@ struct Hyper { r0: Rprop, r1: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Rprop(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u)),
-    Descend(scalar(at, 5u)));
+  var now = array<f32, 6>();
+  for (var i = 0u; i < 6u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Rprop(now[0], now[1], now[2], now[3], now[4]),
+    Descend(now[5]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -1069,9 +1135,11 @@ struct Hyper { r0: EmaMomentum, r1: Sign, r2: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(EmaMomentum(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u)),
-    Sign(scalar(at, 3u)),
-    Descend(scalar(at, 4u)));
+  var now = array<f32, 5>();
+  for (var i = 0u; i < 5u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(EmaMomentum(now[0], now[1], now[2]),
+    Sign(now[3]),
+    Descend(now[4]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -1091,8 +1159,10 @@ struct Hyper { r0: SimplifiedAdemamix, r1: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(SimplifiedAdemamix(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u)),
-    Descend(scalar(at, 6u)));
+  var now = array<f32, 7>();
+  for (var i = 0u; i < 7u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(SimplifiedAdemamix(now[0], now[1], now[2], now[3], now[4], now[5]),
+    Descend(now[6]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -1157,8 +1227,10 @@ struct Spot { row: u32, col: u32, all: u32, tensor: u32, index: u32, inside: vec
 
 var<private> spot_now: Spot;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Sm3(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), 0.0, 0.0, 0.0, 0.0),
-    Descend(scalar(at, 3u)));
+  var now = array<f32, 4>();
+  for (var i = 0u; i < 4u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Sm3(now[0], now[1], now[2], 0.0, 0.0, 0.0, 0.0),
+    Descend(now[3]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -1193,8 +1265,10 @@ struct Hyper { r0: Yogi, r1: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Yogi(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u), scalar(at, 7u)),
-    Descend(scalar(at, 8u)));
+  var now = array<f32, 9>();
+  for (var i = 0u; i < 9u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Yogi(now[0], now[1], now[2], now[3], now[4], now[5], now[6], now[7]),
+    Descend(now[8]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -1216,8 +1290,10 @@ struct Hyper { r0: Momentum, r1: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Momentum(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u)),
-    Descend(scalar(at, 3u)));
+  var now = array<f32, 4>();
+  for (var i = 0u; i < 4u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Momentum(now[0], now[1], now[2]),
+    Descend(now[3]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -1252,8 +1328,10 @@ struct Hyper { r0: AdamEpsRoot, r1: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(AdamEpsRoot(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u), scalar(at, 7u)),
-    Descend(scalar(at, 8u)));
+  var now = array<f32, 9>();
+  for (var i = 0u; i < 9u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(AdamEpsRoot(now[0], now[1], now[2], now[3], now[4], now[5], now[6], now[7]),
+    Descend(now[8]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -1275,8 +1353,10 @@ struct Hyper { r0: Amsgrad, r1: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Amsgrad(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u), scalar(at, 7u), scalar(at, 8u)),
-    Descend(scalar(at, 9u)));
+  var now = array<f32, 10>();
+  for (var i = 0u; i < 10u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Amsgrad(now[0], now[1], now[2], now[3], now[4], now[5], now[6], now[7], now[8]),
+    Descend(now[9]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -1310,8 +1390,10 @@ struct Hyper { r0: ClipByGlobalNorm, r1: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(ClipByGlobalNorm(scalar(at, 0u), scalar(at, 1u), reduced[base(params.reduced, at)]),
-    Descend(scalar(at, 2u)));
+  var now = array<f32, 3>();
+  for (var i = 0u; i < 3u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(ClipByGlobalNorm(now[0], now[1], reduced[base(params.reduced, at)]),
+    Descend(now[2]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   var u_x = u.x;
@@ -1331,8 +1413,10 @@ struct Spot { row: u32, col: u32, all: u32, tensor: u32, index: u32, inside: vec
 
 var<private> spot_now: Spot;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Adafactor(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), 0.0, 0.0, 0.0, 0.0),
-    Descend(scalar(at, 5u)));
+  var now = array<f32, 6>();
+  for (var i = 0u; i < 6u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Adafactor(now[0], now[1], now[2], now[3], now[4], 0.0, 0.0, 0.0, 0.0),
+    Descend(now[5]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   hyper_now.r0.matrix = f32(tile >> 16u);
@@ -1382,8 +1466,10 @@ struct Hyper { r0: AdafactorStep, r1: Descend }
 var<private> hyper_now: Hyper;
 var<private> tile: u32;
 fn prepare(at: Place) {
-  hyper_now = Hyper(AdafactorStep(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), 0.0, 0.0),
-    Descend(scalar(at, 3u)));
+  var now = array<f32, 4>();
+  for (var i = 0u; i < 4u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(AdafactorStep(now[0], now[1], now[2], 0.0, 0.0),
+    Descend(now[3]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   hyper_now.r0.size = reduced[base(params.reduced, at) + (tile & 0xffffu)];
@@ -1405,8 +1491,10 @@ struct Hyper { r0: ProximalDecay, r1: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(ProximalDecay(scalar(at, 0u), scalar(at, 1u)),
-    Descend(scalar(at, 2u)));
+  var now = array<f32, 3>();
+  for (var i = 0u; i < 3u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(ProximalDecay(now[0], now[1]),
+    Descend(now[2]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   var u_x = u.x;
@@ -1421,8 +1509,10 @@ struct Hyper { r0: Accumulate, r1: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Accumulate(scalar(at, 0u), scalar(at, 1u)),
-    Descend(scalar(at, 2u)));
+  var now = array<f32, 3>();
+  for (var i = 0u; i < 3u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Accumulate(now[0], now[1]),
+    Descend(now[2]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -1441,8 +1531,10 @@ struct Hyper { r0: Descend, r1: ApplyEvery }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Descend(scalar(at, 0u)),
-    ApplyEvery(scalar(at, 1u), scalar(at, 2u)));
+  var now = array<f32, 3>();
+  for (var i = 0u; i < 3u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Descend(now[0]),
+    ApplyEvery(now[1], now[2]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -1477,7 +1569,9 @@ struct Hyper { r0: Ascend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Ascend(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), reduced[base(params.reduced, at)]));
+  var now = array<f32, 3>();
+  for (var i = 0u; i < 3u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Ascend(now[0], now[1], now[2], reduced[base(params.reduced, at)]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -1673,8 +1767,10 @@ struct Spot { row: u32, col: u32, all: u32, tensor: u32, index: u32, inside: vec
 
 var<private> spot_now: Spot;
 fn prepare(at: Place) {
-  hyper_now = Hyper(ClipAdaptive(scalar(at, 0u), scalar(at, 1u), 0.0, 0.0, 0.0, 0.0, 0.0),
-    Descend(scalar(at, 2u)));
+  var now = array<f32, 3>();
+  for (var i = 0u; i < 3u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(ClipAdaptive(now[0], now[1], 0.0, 0.0, 0.0, 0.0, 0.0),
+    Descend(now[2]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   hyper_now.r0.matrix = f32(tile >> 16u);
@@ -1721,8 +1817,10 @@ struct Hyper { r0: ClipByGroupNorm, r1: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(ClipByGroupNorm(scalar(at, 0u), scalar(at, 1u), reduced[base(params.reduced, at)]),
-    Descend(scalar(at, 2u)));
+  var now = array<f32, 3>();
+  for (var i = 0u; i < 3u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(ClipByGroupNorm(now[0], now[1], reduced[base(params.reduced, at)]),
+    Descend(now[2]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   var u_x = u.x;
@@ -1779,8 +1877,10 @@ struct Hyper { r0: TrustRatio, r1: Descend }
 var<private> hyper_now: Hyper;
 var<private> tile: u32;
 fn prepare(at: Place) {
-  hyper_now = Hyper(TrustRatio(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), 0.0, 0.0),
-    Descend(scalar(at, 3u)));
+  var now = array<f32, 4>();
+  for (var i = 0u; i < 4u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(TrustRatio(now[0], now[1], now[2], 0.0, 0.0),
+    Descend(now[3]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   hyper_now.r0.squared_u = reduced[base(params.reduced, at) + (tile & 0xffffu)];
@@ -1802,8 +1902,10 @@ struct Hyper { r0: Fromage, r1: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Fromage(scalar(at, 0u), scalar(at, 1u)),
-    Descend(scalar(at, 2u)));
+  var now = array<f32, 3>();
+  for (var i = 0u; i < 3u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Fromage(now[0], now[1]),
+    Descend(now[2]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   var u_x = u.x;
@@ -1818,8 +1920,10 @@ struct Hyper { r0: Descend, r1: Lookahead }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Descend(scalar(at, 0u)),
-    Lookahead(scalar(at, 1u), scalar(at, 2u), scalar(at, 3u)));
+  var now = array<f32, 4>();
+  for (var i = 0u; i < 4u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Descend(now[0]),
+    Lookahead(now[1], now[2], now[3]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -1882,8 +1986,10 @@ struct Hyper { r0: RmspropCentered, r1: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(RmspropCentered(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u), scalar(at, 7u)),
-    Descend(scalar(at, 8u)));
+  var now = array<f32, 9>();
+  for (var i = 0u; i < 9u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(RmspropCentered(now[0], now[1], now[2], now[3], now[4], now[5], now[6], now[7]),
+    Descend(now[8]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -1930,10 +2036,12 @@ fn random_gaussian_drawn(high: f32, low: f32, stream: u32, lane: u32) -> f32 {
   return select(0.0, random_gaussian(seed, stream + spot_now.tensor, step.t, spot_now.index + lane), spot_now.inside[lane]);
 }
 fn prepare(at: Place) {
-  hyper_now = Hyper(GradientNoise(scalar(at, 0u), 0.0),
-    Descend(scalar(at, 3u)),
-    scalar(at, 1u),
-    scalar(at, 2u));
+  var now = array<f32, 4>();
+  for (var i = 0u; i < 4u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(GradientNoise(now[0], 0.0),
+    Descend(now[3]),
+    now[1],
+    now[2]);
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   var u_x = u.x;
@@ -1960,8 +2068,10 @@ struct Hyper { r0: ClipByGlobalNorm, r1: Adam }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(ClipByGlobalNorm(scalar(at, 0u), scalar(at, 1u), reduced[base(params.reduced, at)]),
-    Adam(scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u), scalar(at, 7u), scalar(at, 8u)));
+  var now = array<f32, 9>();
+  for (var i = 0u; i < 9u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(ClipByGlobalNorm(now[0], now[1], reduced[base(params.reduced, at)]),
+    Adam(now[2], now[3], now[4], now[5], now[6], now[7], now[8]));
   terms_now = TrustRatio(scalar(at, 9u), scalar(at, 10u), scalar(at, 11u), 0.0, 0.0);
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
@@ -2003,8 +2113,10 @@ struct Hyper { r0: TrustRatio, r1: Descend }
 var<private> hyper_now: Hyper;
 var<private> tile: u32;
 fn prepare(at: Place) {
-  hyper_now = Hyper(TrustRatio(scalar(at, 9u), scalar(at, 10u), scalar(at, 11u), 0.0, 0.0),
-    Descend(scalar(at, 12u)));
+  var now = array<f32, 4>();
+  for (var i = 0u; i < 4u; i++) { now[i] = scalar(at, 9u + i); }
+  hyper_now = Hyper(TrustRatio(now[0], now[1], now[2], 0.0, 0.0),
+    Descend(now[3]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   hyper_now.r0.squared_u = reduced[base(params.reduced, at) + 1u * params.reduced.pitch + (tile & 0xffffu)];
@@ -2026,8 +2138,10 @@ struct Hyper { r0: Accumulate, anew0: f32 }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Accumulate(scalar(at, 0u), scalar(at, 1u)),
-    scalar(at, 2u));
+  var now = array<f32, 3>();
+  for (var i = 0u; i < 3u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Accumulate(now[0], now[1]),
+    now[2]);
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -2093,13 +2207,15 @@ struct Spot { row: u32, col: u32, all: u32, tensor: u32, index: u32, inside: vec
 
 var<private> spot_now: Spot;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Sm3(scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), 0.0, 0.0, 0.0, 0.0),
-    Descend(scalar(at, 8u)),
-    Lookahead(scalar(at, 11u), scalar(at, 12u), scalar(at, 13u)),
-    scalar(at, 6u),
-    scalar(at, 7u),
-    scalar(at, 9u),
-    scalar(at, 10u));
+  var now = array<f32, 11>();
+  for (var i = 0u; i < 11u; i++) { now[i] = scalar(at, 3u + i); }
+  hyper_now = Hyper(Sm3(now[0], now[1], now[2], 0.0, 0.0, 0.0, 0.0),
+    Descend(now[5]),
+    Lookahead(now[8], now[9], now[10]),
+    now[3],
+    now[4],
+    now[6],
+    now[7]);
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -2160,10 +2276,12 @@ struct Hyper { r0: AdafactorStep, r1: Descend, r2: EmaMomentum, r3: Descend }
 var<private> hyper_now: Hyper;
 var<private> tile: u32;
 fn prepare(at: Place) {
-  hyper_now = Hyper(AdafactorStep(scalar(at, 5u), scalar(at, 6u), scalar(at, 7u), 0.0, 0.0),
-    Descend(scalar(at, 8u)),
-    EmaMomentum(scalar(at, 9u), scalar(at, 10u), scalar(at, 11u)),
-    Descend(scalar(at, 12u)));
+  var now = array<f32, 8>();
+  for (var i = 0u; i < 8u; i++) { now[i] = scalar(at, 5u + i); }
+  hyper_now = Hyper(AdafactorStep(now[0], now[1], now[2], 0.0, 0.0),
+    Descend(now[3]),
+    EmaMomentum(now[4], now[5], now[6]),
+    Descend(now[7]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -2196,9 +2314,11 @@ struct Spot { row: u32, col: u32, all: u32, tensor: u32, index: u32, inside: vec
 
 var<private> spot_now: Spot;
 fn prepare(at: Place) {
-  hyper_now = Hyper(ClipAdaptive(scalar(at, 0u), scalar(at, 1u), 0.0, 0.0, 0.0, 0.0, 0.0),
-    Adam(scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u), scalar(at, 7u), scalar(at, 8u)),
-    Descend(scalar(at, 9u)));
+  var now = array<f32, 10>();
+  for (var i = 0u; i < 10u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(ClipAdaptive(now[0], now[1], 0.0, 0.0, 0.0, 0.0, 0.0),
+    Adam(now[2], now[3], now[4], now[5], now[6], now[7], now[8]),
+    Descend(now[9]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -2243,8 +2363,10 @@ struct Spot { row: u32, col: u32, all: u32, tensor: u32, index: u32, inside: vec
 
 var<private> spot_now: Spot;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Centralize(scalar(at, 0u), 0.0, 0.0, 0.0),
-    Adam(scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u), scalar(at, 7u)));
+  var now = array<f32, 8>();
+  for (var i = 0u; i < 8u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Centralize(now[0], 0.0, 0.0, 0.0),
+    Adam(now[1], now[2], now[3], now[4], now[5], now[6], now[7]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -2297,8 +2419,10 @@ struct Hyper { r0: Adam, r1: Descend }
 var<private> hyper_now: Hyper;
 var<private> tile: u32;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Adam(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u)),
-    Descend(scalar(at, 7u)));
+  var now = array<f32, 8>();
+  for (var i = 0u; i < 8u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Adam(now[0], now[1], now[2], now[3], now[4], now[5], now[6]),
+    Descend(now[7]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -2368,8 +2492,10 @@ struct Spot { row: u32, col: u32, all: u32, tensor: u32, index: u32, inside: vec
 
 var<private> spot_now: Spot;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Sm3(scalar(at, 8u), scalar(at, 9u), scalar(at, 10u), 0.0, 0.0, 0.0, 0.0),
-    Descend(scalar(at, 11u)));
+  var now = array<f32, 4>();
+  for (var i = 0u; i < 4u; i++) { now[i] = scalar(at, 8u + i); }
+  hyper_now = Hyper(Sm3(now[0], now[1], now[2], 0.0, 0.0, 0.0, 0.0),
+    Descend(now[3]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -2405,9 +2531,11 @@ struct Hyper { r0: ClipByTensorRms, r1: Adam, r2: Descend }
 var<private> hyper_now: Hyper;
 var<private> tile: u32;
 fn prepare(at: Place) {
-  hyper_now = Hyper(ClipByTensorRms(scalar(at, 0u), 0.0),
-    Adam(scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u), scalar(at, 7u)),
-    Descend(scalar(at, 8u)));
+  var now = array<f32, 9>();
+  for (var i = 0u; i < 9u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(ClipByTensorRms(now[0], 0.0),
+    Adam(now[1], now[2], now[3], now[4], now[5], now[6], now[7]),
+    Descend(now[8]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -2436,10 +2564,12 @@ struct Hyper { r0: Rmsprop, r1: WeightDecay, r2: ScheduleFree, r3: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Rmsprop(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u)),
-    WeightDecay(scalar(at, 6u)),
-    ScheduleFree(scalar(at, 7u), scalar(at, 8u), scalar(at, 9u), scalar(at, 10u)),
-    Descend(scalar(at, 11u)));
+  var now = array<f32, 12>();
+  for (var i = 0u; i < 12u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Rmsprop(now[0], now[1], now[2], now[3], now[4], now[5]),
+    WeightDecay(now[6]),
+    ScheduleFree(now[7], now[8], now[9], now[10]),
+    Descend(now[11]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -2484,8 +2614,10 @@ struct Hyper { r0: Remember, r1: Adam }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Remember(scalar(at, 0u)),
-    Adam(scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u), scalar(at, 7u)));
+  var now = array<f32, 8>();
+  for (var i = 0u; i < 8u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Remember(now[0]),
+    Adam(now[1], now[2], now[3], now[4], now[5], now[6], now[7]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -2533,9 +2665,11 @@ struct Hyper { r0: Cautious, r1: WeightDecay, r2: Descend }
 var<private> hyper_now: Hyper;
 var<private> tile: u32;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Cautious(scalar(at, 8u), scalar(at, 9u), 0.0),
-    WeightDecay(scalar(at, 10u)),
-    Descend(scalar(at, 11u)));
+  var now = array<f32, 4>();
+  for (var i = 0u; i < 4u; i++) { now[i] = scalar(at, 8u + i); }
+  hyper_now = Hyper(Cautious(now[0], now[1], 0.0),
+    WeightDecay(now[2]),
+    Descend(now[3]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -2561,9 +2695,11 @@ struct Hyper { r0: ClipByGlobalNorm, r1: Remember, r2: Momentum }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(ClipByGlobalNorm(scalar(at, 0u), scalar(at, 1u), reduced[base(params.reduced, at)]),
-    Remember(scalar(at, 2u)),
-    Momentum(scalar(at, 3u), scalar(at, 4u), scalar(at, 5u)));
+  var now = array<f32, 6>();
+  for (var i = 0u; i < 6u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(ClipByGlobalNorm(now[0], now[1], reduced[base(params.reduced, at)]),
+    Remember(now[2]),
+    Momentum(now[3], now[4], now[5]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -2609,8 +2745,10 @@ struct Hyper { r0: Cautious, r1: Descend }
 var<private> hyper_now: Hyper;
 var<private> tile: u32;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Cautious(scalar(at, 6u), scalar(at, 7u), 0.0),
-    Descend(scalar(at, 8u)));
+  var now = array<f32, 3>();
+  for (var i = 0u; i < 3u; i++) { now[i] = scalar(at, 6u + i); }
+  hyper_now = Hyper(Cautious(now[0], now[1], 0.0),
+    Descend(now[2]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -2635,9 +2773,11 @@ struct Hyper { r0: Adam, r1: CautiousDecay, r2: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Adam(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u)),
-    CautiousDecay(scalar(at, 7u)),
-    Descend(scalar(at, 8u)));
+  var now = array<f32, 9>();
+  for (var i = 0u; i < 9u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Adam(now[0], now[1], now[2], now[3], now[4], now[5], now[6]),
+    CautiousDecay(now[7]),
+    Descend(now[8]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -2661,9 +2801,11 @@ struct Hyper { r0: Adam, r1: MatrixDecay, r2: Descend }
 var<private> hyper_now: Hyper;
 var<private> tile: u32;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Adam(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u)),
-    MatrixDecay(scalar(at, 7u), 0.0),
-    Descend(scalar(at, 8u)));
+  var now = array<f32, 9>();
+  for (var i = 0u; i < 9u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Adam(now[0], now[1], now[2], now[3], now[4], now[5], now[6]),
+    MatrixDecay(now[7], 0.0),
+    Descend(now[8]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -2692,9 +2834,11 @@ struct Hyper { r0: Adam, r1: Descend, r2: Lookahead }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Adam(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u)),
-    Descend(scalar(at, 7u)),
-    Lookahead(scalar(at, 8u), scalar(at, 9u), scalar(at, 10u)));
+  var now = array<f32, 11>();
+  for (var i = 0u; i < 11u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Adam(now[0], now[1], now[2], now[3], now[4], now[5], now[6]),
+    Descend(now[7]),
+    Lookahead(now[8], now[9], now[10]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -2741,11 +2885,13 @@ struct Hyper { r0: Adam, r1: Descend, r2: Lookahead, anew0: f32, anew1: f32 }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Adam(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u)),
-    Descend(scalar(at, 8u)),
-    Lookahead(scalar(at, 10u), scalar(at, 11u), scalar(at, 12u)),
-    scalar(at, 7u),
-    scalar(at, 9u));
+  var now = array<f32, 13>();
+  for (var i = 0u; i < 13u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Adam(now[0], now[1], now[2], now[3], now[4], now[5], now[6]),
+    Descend(now[8]),
+    Lookahead(now[10], now[11], now[12]),
+    now[7],
+    now[9]);
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -2792,9 +2938,11 @@ struct Hyper { r0: Momentum, r1: Descend, r2: Average }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Momentum(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u)),
-    Descend(scalar(at, 3u)),
-    Average(scalar(at, 4u)));
+  var now = array<f32, 5>();
+  for (var i = 0u; i < 5u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Momentum(now[0], now[1], now[2]),
+    Descend(now[3]),
+    Average(now[4]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -2838,9 +2986,11 @@ struct Hyper { r0: Adam, r1: Descend, r2: Average }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Adam(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u)),
-    Descend(scalar(at, 7u)),
-    Average(scalar(at, 8u)));
+  var now = array<f32, 9>();
+  for (var i = 0u; i < 9u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Adam(now[0], now[1], now[2], now[3], now[4], now[5], now[6]),
+    Descend(now[7]),
+    Average(now[8]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -2929,10 +3079,12 @@ struct Hyper { r0: Novograd, r1: Descend, gate0: f32, gate1: f32 }
 var<private> hyper_now: Hyper;
 var<private> tile: u32;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Novograd(scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u), scalar(at, 7u), 0.0),
-    Descend(scalar(at, 9u)),
-    scalar(at, 8u),
-    scalar(at, 10u));
+  var now = array<f32, 9>();
+  for (var i = 0u; i < 9u; i++) { now[i] = scalar(at, 2u + i); }
+  hyper_now = Hyper(Novograd(now[0], now[1], now[2], now[3], now[4], now[5], 0.0),
+    Descend(now[7]),
+    now[6],
+    now[8]);
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -2957,9 +3109,11 @@ struct Hyper { r0: Adam, r1: Descend, r2: ApplyEvery }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Adam(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u)),
-    Descend(scalar(at, 7u)),
-    ApplyEvery(scalar(at, 8u), scalar(at, 9u)));
+  var now = array<f32, 10>();
+  for (var i = 0u; i < 10u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Adam(now[0], now[1], now[2], now[3], now[4], now[5], now[6]),
+    Descend(now[7]),
+    ApplyEvery(now[8], now[9]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -2985,8 +3139,10 @@ struct Hyper { r0: Momentum, r1: Descend }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Momentum(scalar(at, 3u), scalar(at, 4u), scalar(at, 5u)),
-    Descend(scalar(at, 6u)));
+  var now = array<f32, 4>();
+  for (var i = 0u; i < 4u; i++) { now[i] = scalar(at, 3u + i); }
+  hyper_now = Hyper(Momentum(now[0], now[1], now[2]),
+    Descend(now[3]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -3008,7 +3164,9 @@ struct Hyper { r0: Adam }
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Adam(scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u), scalar(at, 7u), scalar(at, 8u), scalar(at, 9u)));
+  var now = array<f32, 7>();
+  for (var i = 0u; i < 7u; i++) { now[i] = scalar(at, 3u + i); }
+  hyper_now = Hyper(Adam(now[0], now[1], now[2], now[3], now[4], now[5], now[6]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -3048,8 +3206,10 @@ struct Hyper { r0: TrustRatio, r1: Descend }
 var<private> hyper_now: Hyper;
 var<private> tile: u32;
 fn prepare(at: Place) {
-  hyper_now = Hyper(TrustRatio(scalar(at, 10u), scalar(at, 11u), scalar(at, 12u), 0.0, 0.0),
-    Descend(scalar(at, 13u)));
+  var now = array<f32, 4>();
+  for (var i = 0u; i < 4u; i++) { now[i] = scalar(at, 10u + i); }
+  hyper_now = Hyper(TrustRatio(now[0], now[1], now[2], 0.0, 0.0),
+    Descend(now[3]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   hyper_now.r0.squared_u = reduced[base(params.reduced, at) + 1u * params.reduced.pitch + (tile & 0xffffu)];
@@ -3074,11 +3234,13 @@ struct Hyper { r0: Accumulate, r1: Momentum, r2: Descend, gate1: f32, gate2: f32
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Accumulate(scalar(at, 3u), scalar(at, 4u)),
-    Momentum(scalar(at, 5u), scalar(at, 6u), scalar(at, 7u)),
-    Descend(scalar(at, 9u)),
-    scalar(at, 8u),
-    scalar(at, 10u));
+  var now = array<f32, 8>();
+  for (var i = 0u; i < 8u; i++) { now[i] = scalar(at, 3u + i); }
+  hyper_now = Hyper(Accumulate(now[0], now[1]),
+    Momentum(now[2], now[3], now[4]),
+    Descend(now[6]),
+    now[5],
+    now[7]);
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -3105,7 +3267,9 @@ struct Hyper { r0: Ascend }
 var<private> hyper_now: Hyper;
 var<private> tile: u32;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Ascend(scalar(at, 0u), scalar(at, 1u), scalar(at, 2u), reduced[base(params.reduced, at)]));
+  var now = array<f32, 3>();
+  for (var i = 0u; i < 3u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Ascend(now[0], now[1], now[2], reduced[base(params.reduced, at)]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -3142,7 +3306,9 @@ struct Hyper { r0: Ascend }
 var<private> hyper_now: Hyper;
 var<private> tile: u32;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Ascend(scalar(at, 12u), scalar(at, 13u), scalar(at, 14u), reduced[base(params.reduced, at)]));
+  var now = array<f32, 3>();
+  for (var i = 0u; i < 3u; i++) { now[i] = scalar(at, 12u + i); }
+  hyper_now = Hyper(Ascend(now[0], now[1], now[2], reduced[base(params.reduced, at)]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -3166,8 +3332,10 @@ struct Hyper { r0: Adam, r1: Descend }
 var<private> hyper_now: Hyper;
 var<private> tile: u32;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Adam(scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u), scalar(at, 7u), scalar(at, 8u), scalar(at, 9u)),
-    Descend(scalar(at, 10u)));
+  var now = array<f32, 8>();
+  for (var i = 0u; i < 8u; i++) { now[i] = scalar(at, 3u + i); }
+  hyper_now = Hyper(Adam(now[0], now[1], now[2], now[3], now[4], now[5], now[6]),
+    Descend(now[7]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -3249,11 +3417,13 @@ fn random_gaussian_drawn(high: f32, low: f32, stream: u32, lane: u32) -> f32 {
   return select(0.0, random_gaussian(seed, stream + spot_now.tensor, step.t, spot_now.index + lane), spot_now.inside[lane]);
 }
 fn prepare(at: Place) {
-  hyper_now = Hyper(GradientNoise(scalar(at, 0u), 0.0),
-    Adam(scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u), scalar(at, 7u), scalar(at, 8u), scalar(at, 9u)),
-    Descend(scalar(at, 10u)),
-    scalar(at, 1u),
-    scalar(at, 2u));
+  var now = array<f32, 11>();
+  for (var i = 0u; i < 11u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(GradientNoise(now[0], 0.0),
+    Adam(now[3], now[4], now[5], now[6], now[7], now[8], now[9]),
+    Descend(now[10]),
+    now[1],
+    now[2]);
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -3297,18 +3467,20 @@ fn random_gaussian_drawn(high: f32, low: f32, stream: u32, lane: u32) -> f32 {
   return select(0.0, random_gaussian(seed, stream + spot_now.tensor, step.t, spot_now.index + lane), spot_now.inside[lane]);
 }
 fn prepare(at: Place) {
-  hyper_now = Hyper(ClipByGlobalNorm(scalar(at, 2u), scalar(at, 3u), reduced[base(params.reduced, at)]),
-    GradientNoise(scalar(at, 5u), 0.0),
-    GradientNoise(scalar(at, 9u), 0.0),
-    Descend(scalar(at, 13u)),
-    scalar(at, 4u),
-    scalar(at, 7u),
-    scalar(at, 8u),
-    scalar(at, 6u),
-    scalar(at, 11u),
-    scalar(at, 12u),
-    scalar(at, 10u),
-    scalar(at, 14u));
+  var now = array<f32, 13>();
+  for (var i = 0u; i < 13u; i++) { now[i] = scalar(at, 2u + i); }
+  hyper_now = Hyper(ClipByGlobalNorm(now[0], now[1], reduced[base(params.reduced, at)]),
+    GradientNoise(now[3], 0.0),
+    GradientNoise(now[7], 0.0),
+    Descend(now[11]),
+    now[2],
+    now[5],
+    now[6],
+    now[4],
+    now[9],
+    now[10],
+    now[8],
+    now[12]);
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   var u_x = u.x;
@@ -3346,10 +3518,12 @@ fn random_gaussian_drawn(high: f32, low: f32, stream: u32, lane: u32) -> f32 {
   return select(0.0, random_gaussian(seed, stream + spot_now.tensor, step.t, spot_now.index + lane), spot_now.inside[lane]);
 }
 fn prepare(at: Place) {
-  hyper_now = Hyper(GradientNoise(scalar(at, 8u), 0.0),
-    Descend(scalar(at, 11u)),
-    scalar(at, 9u),
-    scalar(at, 10u));
+  var now = array<f32, 4>();
+  for (var i = 0u; i < 4u; i++) { now[i] = scalar(at, 8u + i); }
+  hyper_now = Hyper(GradientNoise(now[0], 0.0),
+    Descend(now[3]),
+    now[1],
+    now[2]);
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   var u_x = u.x;
@@ -3385,10 +3559,12 @@ fn random_gaussian_drawn(high: f32, low: f32, stream: u32, lane: u32) -> f32 {
   return select(0.0, random_gaussian(seed, stream + spot_now.tensor, step.t, spot_now.index + lane), spot_now.inside[lane]);
 }
 fn prepare(at: Place) {
-  hyper_now = Hyper(GradientNoise(scalar(at, 15u), 0.0),
-    Descend(scalar(at, 18u)),
-    scalar(at, 16u),
-    scalar(at, 17u));
+  var now = array<f32, 4>();
+  for (var i = 0u; i < 4u; i++) { now[i] = scalar(at, 15u + i); }
+  hyper_now = Hyper(GradientNoise(now[0], 0.0),
+    Descend(now[3]),
+    now[1],
+    now[2]);
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   var u_x = u.x;
@@ -3418,13 +3594,15 @@ struct Hyper { r0: Accumulate, r1: Adam, r2: Descend, r3: Lookahead, r4: Average
 
 var<private> hyper_now: Hyper;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Accumulate(scalar(at, 0u), scalar(at, 1u)),
-    Adam(scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u), scalar(at, 7u), scalar(at, 8u)),
-    Descend(scalar(at, 10u)),
-    Lookahead(scalar(at, 12u), scalar(at, 13u), scalar(at, 14u)),
-    Average(scalar(at, 15u)),
-    scalar(at, 9u),
-    scalar(at, 11u));
+  var now = array<f32, 16>();
+  for (var i = 0u; i < 16u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(Accumulate(now[0], now[1]),
+    Adam(now[2], now[3], now[4], now[5], now[6], now[7], now[8]),
+    Descend(now[10]),
+    Lookahead(now[12], now[13], now[14]),
+    Average(now[15]),
+    now[9],
+    now[11]);
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -3480,9 +3658,11 @@ struct Hyper { r0: ClipByGroupNorm, r1: Adam, r2: Descend }
 var<private> hyper_now: Hyper;
 var<private> tile: u32;
 fn prepare(at: Place) {
-  hyper_now = Hyper(ClipByGroupNorm(scalar(at, 0u), scalar(at, 1u), reduced[base(params.reduced, at)]),
-    Adam(scalar(at, 2u), scalar(at, 3u), scalar(at, 4u), scalar(at, 5u), scalar(at, 6u), scalar(at, 7u), scalar(at, 8u)),
-    Descend(scalar(at, 9u)));
+  var now = array<f32, 10>();
+  for (var i = 0u; i < 10u; i++) { now[i] = scalar(at, 0u + i); }
+  hyper_now = Hyper(ClipByGroupNorm(now[0], now[1], reduced[base(params.reduced, at)]),
+    Adam(now[2], now[3], now[4], now[5], now[6], now[7], now[8]),
+    Descend(now[9]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -3523,8 +3703,10 @@ struct Hyper { r0: ClipByGroupNorm, r1: Descend }
 var<private> hyper_now: Hyper;
 var<private> tile: u32;
 fn prepare(at: Place) {
-  hyper_now = Hyper(ClipByGroupNorm(scalar(at, 10u), scalar(at, 11u), reduced[base(params.reduced, at)]),
-    Descend(scalar(at, 12u)));
+  var now = array<f32, 3>();
+  for (var i = 0u; i < 3u; i++) { now[i] = scalar(at, 10u + i); }
+  hyper_now = Hyper(ClipByGroupNorm(now[0], now[1], reduced[base(params.reduced, at)]),
+    Descend(now[2]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   var u_x = u.x;
@@ -3545,7 +3727,9 @@ struct Hyper { r0: Adam }
 var<private> hyper_now: Hyper;
 var<private> tile: u32;
 fn prepare(at: Place) {
-  hyper_now = Hyper(Adam(scalar(at, 13u), scalar(at, 14u), scalar(at, 15u), scalar(at, 16u), scalar(at, 17u), scalar(at, 18u), scalar(at, 19u)));
+  var now = array<f32, 7>();
+  for (var i = 0u; i < 7u; i++) { now[i] = scalar(at, 13u + i); }
+  hyper_now = Hyper(Adam(now[0], now[1], now[2], now[3], now[4], now[5], now[6]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
@@ -3587,9 +3771,11 @@ struct Hyper { r0: TrustRatio, r1: Descend, r2: Average }
 var<private> hyper_now: Hyper;
 var<private> tile: u32;
 fn prepare(at: Place) {
-  hyper_now = Hyper(TrustRatio(scalar(at, 20u), scalar(at, 21u), scalar(at, 22u), 0.0, 0.0),
-    Descend(scalar(at, 23u)),
-    Average(scalar(at, 24u)));
+  var now = array<f32, 5>();
+  for (var i = 0u; i < 5u; i++) { now[i] = scalar(at, 20u + i); }
+  hyper_now = Hyper(TrustRatio(now[0], now[1], now[2], 0.0, 0.0),
+    Descend(now[3]),
+    Average(now[4]));
 }
 fn chain(at: Place, i: u32, u: vec4f, p: vec4f) -> vec4f {
   let origin = base(params.state, at) + i;
