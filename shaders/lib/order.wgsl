@@ -1,5 +1,6 @@
 // The order of examples, bit-equal to src/core/order.ts, where it is explained. Names random.wgsl.
-// position < count and count >= 1; the two blocks of keys depend on (seed, epoch) only.
+// position < count and count >= 1; the two blocks of keys depend on (seed, epoch) only. The example at `position` of a permutation
+// of [0, count) by (seed, epoch) is order_rank for at most ORDER_SORTED of them, order_at for more.
 
 // For two rounds each.
 alias OrderKey = array<vec2u, 4>;
@@ -61,12 +62,6 @@ fn order_rank(position: u32, count: u32, seed: u32, epoch: u32) -> u32 {
     before += select(0u, 1u, value < own || (value == own && other < position));
   }
   return before;
-}
-
-// The example at `position` of a permutation of [0, count) by (seed, epoch), whose key is order_key(seed, epoch).
-fn order_index(position: u32, count: u32, seed: u32, epoch: u32, key: OrderKey) -> u32 {
-  if (count <= ORDER_SORTED) { return order_rank(position, count, seed, epoch); }
-  return order_at(position, count, key);
 }
 
 // The example at `position` of draws with replacement from [0, count).

@@ -27,7 +27,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(num_workgroups) groups: ve
   for (var i = first; i < min(first + ROWS, params.batch); i++) {
     var row = 0u;
     if (ORDER == 0u) {
-      row = order_index((t - epoch * per_epoch) * params.batch + i, params.count, seed, epoch, key);
+      let position = (t - epoch * per_epoch) * params.batch + i;
+      // Asked here, where the count may be a constant: what is not taken is then left out.
+      if (params.count <= ORDER_SORTED) {
+        row = order_rank(position, params.count, seed, epoch);
+      } else {
+        row = order_at(position, params.count, key);
+      }
     } else if (ORDER == 1u) {
       row = draw_index(t * params.batch + i, params.count, seed);
     } else {

@@ -117,7 +117,7 @@ export const pickMutants: readonly Mutant[] = [
     ["every step the first", "step.t + at.slice", "step.t"],
     ["epochs rounded up", "params.count / params.batch;", "(params.count + params.batch - 1u) / params.batch;"],
     ["a round key twice", "order_rounds(x, keys[pair], high, shift)", "order_rounds(x, keys[pair & 2u], high, shift)"],
-    ["small sets not sorted", "if (count <= ORDER_SORTED) {", "if (count <= 4u) {"],
+    ["small sets not sorted", "if (params.count <= ORDER_SORTED) {", "if (params.count <= 4u) {"],
   ]),
   ...family(PICKS, { kernel: "batch_rows", label: "sequential" }, [
     ["past the end", "params.count - 1u", "params.count"],

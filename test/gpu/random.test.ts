@@ -87,7 +87,7 @@ it("random_gaussian is bit-equal", async () => {
   device.destroy();
 });
 
-it("order_index is bit-equal for every count from 1 to 300 and for large ones", async () => {
+it("order_rank and order_at are bit-equal for every count from 1 to 300 and for large ones", async () => {
   const device = await openDevice();
   const questions: number[][] = [];
   const want: number[] = [];
@@ -109,7 +109,8 @@ it("order_index is bit-equal for every count from 1 to 300 and for large ones", 
       want.push(order(position, count, i >>> 8, i & 255));
     }
   }
-  expect(await answers(device, "order_index(q.x, q.y, q.z, q.w, order_key(q.z, q.w))", questions)).toEqual(
+  const [few, many] = ["order_rank(q.x, q.y, q.z, q.w)", "order_at(q.x, q.y, order_key(q.z, q.w))"];
+  expect(await answers(device, `select(${many}, ${few}, q.y <= ORDER_SORTED)`, questions)).toEqual(
     Uint32Array.from(want),
   );
   device.destroy();
