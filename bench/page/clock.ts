@@ -18,20 +18,23 @@ export async function stretch(run: RunSteps, steps: number): Promise<Stretch> {
   return { steps, millis: performance.now() - start, hostMicros: roundsOf(host).median };
 }
 
-/** How many steps take `seconds`: doubled from one until a quarter of it is reached. Also the warm-up. */
-export async function calibrate(run: RunSteps, seconds: number): Promise<number> {
-  await run(1);
-  for (let steps = 1; ; steps *= 2) {
+/** Steps in whole submits: a part of one costs the host as much as all of it. */
+const whole = (steps: number, submit: number): number => Math.ceil(steps / submit) * submit;
+
+/** How many steps take `seconds`: doubled from a submit until a quarter of it is reached. Also the warm-up. */
+export async function calibrate(run: RunSteps, seconds: number, submit: number): Promise<number> {
+  await run(submit);
+  for (let steps = submit; ; steps *= 2) {
     const { millis } = await stretch(run, steps);
-    if (millis >= 250 * seconds) return Math.max(1, Math.ceil((1050 * seconds * steps) / millis));
+    if (millis >= 250 * seconds) return whole((1050 * seconds * steps) / millis, submit);
   }
 }
 
 /** A stretch of at least `seconds`: one that turns out shorter is thrown away and measured again, longer. */
-async function atLeast(run: RunSteps, steps: number, seconds: number): Promise<Stretch> {
+async function atLeast(run: RunSteps, steps: number, seconds: number, submit: number): Promise<Stretch> {
   const once = await stretch(run, steps);
   if (once.millis >= 950 * seconds) return once;
-  return atLeast(run, Math.ceil(steps * Math.min(4, (1100 * seconds) / once.millis)), seconds);
+  return atLeast(run, whole(steps * Math.min(4, (1100 * seconds) / once.millis), submit), seconds, submit);
 }
 
 export interface Timed {
@@ -45,14 +48,18 @@ const timed = (all: readonly Stretch[]): Timed => ({
 });
 
 /** Rounds of several contenders, interleaved: each round times every one of them, starting with the next one each time. */
-export async function interleave(runs: readonly RunSteps[], { rounds, seconds }: Effort): Promise<Timed[]> {
+export async function interleave(
+  runs: readonly RunSteps[],
+  { rounds, seconds }: Effort,
+  submits: readonly number[] = [],
+): Promise<Timed[]> {
   const steps: number[] = [];
-  for (const run of runs) steps.push(await calibrate(run, seconds));
+  for (const [i, run] of runs.entries()) steps.push(await calibrate(run, seconds, submits[i] ?? 1));
   const all = runs.map((): Stretch[] => []);
   for (let round = 0; round < rounds; round++) {
     for (let k = 0; k < runs.length; k++) {
       const i = (round + k) % runs.length;
-      const once = await atLeast(runs[i] as RunSteps, steps[i] as number, seconds);
+      const once = await atLeast(runs[i] as RunSteps, steps[i] as number, seconds, submits[i] ?? 1);
       all[i]?.push(once);
       steps[i] = once.steps;
     }
@@ -60,5 +67,6 @@ export async function interleave(runs: readonly RunSteps[], { rounds, seconds }:
   return all.map(timed);
 }
 
-export const alone = async (run: RunSteps, effort: Effort): Promise<Timed> =>
-  (await interleave([run], effort))[0] as Timed;
+/** One alone; `submit` is how many steps it takes a submit. */
+export const alone = async (run: RunSteps, effort: Effort, submit = 1): Promise<Timed> =>
+  (await interleave([run], effort, [submit]))[0] as Timed;

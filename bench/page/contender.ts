@@ -10,6 +10,8 @@ export interface Contender {
   first(steps: number): Promise<number[][]>;
   /** Goes on from wherever it is. */
   readonly run: RunSteps;
+  /** Steps it takes a submit, where they are several: it is timed in whole submits. */
+  readonly submit?: number;
   close(): void;
 }
 

@@ -11,11 +11,13 @@ export class Ours implements Contender {
   readonly name = "fall-line";
   readonly problem: Problem;
   readonly population: Population;
+  readonly submit: number;
   #step = 0;
 
   private constructor(problem: Problem, population: Population) {
     this.problem = problem;
     this.population = population;
+    this.submit = population.program.stepsPerSubmit;
   }
 
   static async open(backend: WebGpuBackend, problem: Problem, stepsPerSubmit = 16): Promise<Ours> {

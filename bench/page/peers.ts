@@ -87,6 +87,7 @@ async function compare(
   const times = await interleave(
     agreed.map(({ run }) => run),
     effort,
+    agreed.map(({ submit = 1 }) => submit),
   );
   const counts: ContenderResult["counts"][] = [];
   const result = (): PeerResult => {

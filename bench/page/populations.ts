@@ -12,7 +12,7 @@ export async function populations(effort: Effort): Promise<PopulationResult[]> {
   for (const problem of [...[1, 10, 100, 1000].map(tiny), digitsRuns(100)]) {
     say(`population: ${problem.name}`);
     const ours = await Ours.open(backend, problem);
-    const { stepsPerSecond } = await alone(ours.run, effort);
+    const { stepsPerSecond } = await alone(ours.run, effort, ours.submit);
     results.push({
       problem: problem.name,
       runs: problem.runs,

@@ -38,7 +38,7 @@ export async function step(effort: Effort): Promise<StepResult[]> {
   for (const problem of [MEDIUM, SMALL, CLIPPED]) {
     for (const stepsPerSubmit of PER_SUBMIT) {
       const ours = await open(backend, problem, stepsPerSubmit);
-      all.push({ ours, timed: await alone(ours.run, effort) });
+      all.push({ ours, timed: await alone(ours.run, effort, ours.submit) });
     }
   }
   const results: StepResult[] = [];
