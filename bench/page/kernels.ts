@@ -55,7 +55,9 @@ async function measure(
   { backend, effort, ceiling }: Bench,
 ) {
   const { program, storage } = population;
-  const alike = { ...program, name: "bench", before: [], each: [dispatch], after: [], metrics: undefined };
+  const only = { before: [], each: [dispatch], after: [], metrics: undefined };
+  // On the kernel that was planned, from its first step on.
+  const alike = { ...program, ...only, name: "bench", quickStart: false };
   const made = await backend.program(alike, storage, series);
   const { stepsPerSecond } = await alone(async (steps) => {
     const flying: Promise<unknown>[] = [];

@@ -113,7 +113,12 @@ export const validateFlags: readonly Flag[] = [
 
 export const benchFlags: readonly Flag[] = [
   { name: "quick", kind: "switch", about: "fewer, shorter rounds" },
-  { name: "only", kind: "text", takes: "PARTS", about: "of step, peers, population, cold, kernels, heap, curves" },
+  {
+    name: "only",
+    kind: "text",
+    takes: "PARTS",
+    about: "of step, peers, population, cold, kernels, matmul, heap, curves",
+  },
   { name: "tune", kind: "switch", about: "measure tiles, write a tuning table for openBackend({ tuning })" },
   { name: "native", kind: "switch", about: "in Node on Dawn (the package webgpu, or DAWN_NODE), without Chrome" },
   headed,
