@@ -130,7 +130,8 @@ describe("race", () => {
   });
 
   test("pauses, resumes, goes on while another view is shown, and stops with what it has", async () => {
-    await visit("#race?v=1&data=circles&optimizers=adam+0.01&seeds=20&batch=64&steps=20000", "race-run");
+    // Longer than all that is done to it here: a minute and more.
+    await visit("#race?v=1&data=circles&optimizers=adam+0.01&seeds=300&batch=64&steps=20000", "race-run");
     await press("race-run");
     await page.waitForFunction(() => document.querySelectorAll("#standings tbody tr").length === 1, {
       timeout: 60_000,
